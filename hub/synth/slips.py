@@ -1,0 +1,91 @@
+"""How the same family looks in another agency's records: slips of the pen, old addresses, other spellings.
+
+`as_known` never changes who the people are; what it changed is told, so that the ground truth can say it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from hub.synth.identifiers import wrong_check
+from hub.synth.names import NICKNAMES, SPELLINGS
+from hub.synth.people import Child, Family
+
+_LETTERS_WITHOUT_PARTS: Final = str.maketrans({"ł": "l", "Ł": "L", "’": "'", "Ọ": "O"})  # noqa: RUF001
+_SHORTEST_MISSPELT: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares of tellings with each kind of slip, 0 to 1."""
+
+    nickname: float = 0.05
+    spelling: float = 0.3
+    typing: float = 0.05
+    accents_dropped: float = 0.25
+    wrong_check: float = 0.04
+    number_missing: float = 0.15
+    old_address: float = 0.5
+
+
+USUAL: Final = Rates()
+
+
+def as_known(family: Family, rng: Random, rates: Rates = USUAL) -> tuple[Family, tuple[str, ...]]:
+    """The family as one agency wrote it down on one day, and the names of the slips in it."""
+    slips: list[str] = []
+    known = replace(family, children=tuple(_child_as_known(child, rng, rates, slips) for child in family.children))
+    if family.moved is not None:
+        if rng.random() < rates.old_address:
+            slips.append("old-address")
+        else:
+            known = replace(known, home=family.moved)
+            slips.append("new-address")
+    return known, tuple(dict.fromkeys(slips))
+
+
+def _child_as_known(child: Child, rng: Random, rates: Rates, slips: list[str]) -> Child:
+    given, surname, nhs, upn = child.given, child.surname, child.nhs, child.upn
+    if given in NICKNAMES and rng.random() < rates.nickname:
+        given = NICKNAMES[given]
+        slips.append("nickname")
+    if rng.random() < rates.spelling and (given in SPELLINGS or surname in SPELLINGS):
+        given, surname = SPELLINGS.get(given, given), SPELLINGS.get(surname, surname)
+        slips.append("spelling")
+    if rng.random() < rates.typing:
+        surname = mistyped(surname, rng)
+        slips.append("typing")
+    plain_given, plain_surname = without_accents(given), without_accents(surname)
+    if (plain_given, plain_surname) != (given, surname) and rng.random() < rates.accents_dropped:
+        given, surname = plain_given, plain_surname
+        slips.append("accents-dropped")
+    if rng.random() < rates.number_missing:
+        nhs = upn = None
+        slips.append("number-missing")
+    elif rng.random() < rates.wrong_check and (nhs or upn):
+        nhs, upn = nhs and wrong_check(nhs, rng), upn and wrong_check(upn, rng)
+        slips.append("wrong-check")
+    return replace(child, given=given, surname=surname, nhs=nhs, upn=upn)
+
+
+def mistyped(word: str, rng: Random) -> str:
+    """One letter doubled, lost or swapped with its neighbour."""
+    if len(word) < _SHORTEST_MISSPELT:
+        return word
+    at = rng.randrange(1, len(word) - 2)
+    return rng.choice(
+        (
+            word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        )
+    )
+
+
+def without_accents(word: str) -> str:
+    """A name as an older system stores it."""
+    parts = unicodedata.normalize("NFD", word.translate(_LETTERS_WITHOUT_PARTS))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
