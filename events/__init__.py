@@ -1,0 +1,1 @@
+"""What happened, and where it is written: event types, the log, sealing and keys."""

@@ -1,0 +1,186 @@
+"""The key ring: one random data key for each person, matter, review and original, wrapped by a key-encryption key.
+
+Wrapped keys live in their own schema, never on Kafka, never beside what they seal. Destroying a key leaves a row that says
+since when, so that what it sealed reads as `Erased(since)` for ever.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
+
+from asyncpg import Connection, Pool
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from events.envelope import Erased
+from events.sealing import Key, key_of, new_key
+
+
+class KeyDestroyed(Exception):
+    """Something was to be sealed under a key that was destroyed: the subject has been erased."""
+
+
+class KeyMissing(Exception):
+    """A record names a key that the ring has never held: a foreign or damaged key store."""
+
+
+class KeyRing(Protocol):
+    """Fetches keys by id; every id ever created answers with a key or with `Erased`."""
+
+    async def fetch(self, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
+        """Keys of these ids; raises `KeyMissing`."""
+        ...
+
+    async def destroy(self, key_id: UUID, at: datetime) -> None:
+        """Destroy a key; doing it twice changes nothing."""
+        ...
+
+
+class Wrapping(Protocol):
+    """Wraps data keys; a key file here, Vault or a cloud KMS behind the same two calls."""
+
+    def wrap(self, key: Key) -> bytes:
+        """The wrapped bytes of a key, bound to its id."""
+        ...
+
+    def unwrap(self, key_id: UUID, wrapped: bytes) -> Key:
+        """The key again; raises `cryptography.exceptions.InvalidTag` for another wrapping key."""
+        ...
+
+
+class KeyFile:
+    """A key-encryption key in a file readable by its owner alone, for small installs."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._cipher: Final = AESGCM(secret)
+
+    @classmethod
+    def at(cls, path: Path) -> KeyFile:
+        """The key in `path`, made with 32 random bytes if there is none yet."""
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                os.write(handle, os.urandom(32))
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        return cls(path.read_bytes())
+
+    def wrap(self, key: Key) -> bytes:
+        """Nonce and ciphertext of the key, bound to its id."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, key.secret, key.id.bytes)
+
+    def unwrap(self, key_id: UUID, wrapped: bytes) -> Key:
+        """The key that was wrapped."""
+        return key_of(key_id, self._cipher.decrypt(wrapped[:12], wrapped[12:], key_id.bytes))
+
+
+class PostgresKeys:
+    """Key ring in PostgreSQL with a bounded cache of open keys."""
+
+    def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 20_000) -> None:
+        self._pool = pool
+        self._wrapping = wrapping
+        self._cache: OrderedDict[UUID, Key] = OrderedDict()
+        self._cache_size = cache_size
+
+    async def fetch(self, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
+        """Keys of these ids; raises `KeyMissing`."""
+        found: dict[UUID, Key | Erased] = {}
+        unknown: list[UUID] = []
+        for key_id in ids:
+            key = self._cache.get(key_id)
+            if key is None:
+                unknown.append(key_id)
+            else:
+                found[key_id] = key
+        if unknown:
+            async with self._pool.acquire() as connection:
+                found.update(await self._load(connection, unknown))
+        return found
+
+    async def ensure(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key]:
+        """Keys of these ids inside the caller's transaction, created where new; raises `KeyDestroyed`.
+
+        New keys enter the cache only by a later `fetch`: the caller's transaction may still roll back.
+        """
+        ready = {key_id: self._cache[key_id] for key_id in ids if key_id in self._cache}
+        fresh = [new_key(key_id) for key_id in sorted(set(ids) - ready.keys())]
+        if not fresh:
+            return ready
+        created = await connection.fetch(
+            """INSERT INTO keys.data_key (id, wrapped)
+               SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (id) DO NOTHING RETURNING id""",
+            [key.id for key in fresh],
+            [self._wrapping.wrap(key) for key in fresh],
+        )
+        made = {row["id"] for row in created}
+        ready.update((key.id, key) for key in fresh if key.id in made)
+        older = [key.id for key in fresh if key.id not in made]
+        for key_id, key in (await self._load(connection, older)).items() if older else ():
+            if isinstance(key, Erased):
+                raise KeyDestroyed
+            ready[key_id] = key
+        return ready
+
+    async def destroy(self, key_id: UUID, at: datetime) -> None:
+        """Destroy a key; doing it twice changes nothing."""
+        self._cache.pop(key_id, None)
+        await self._pool.execute(
+            """UPDATE keys.data_key SET wrapped = NULL, destroyed_at = $2
+               WHERE id = $1 AND destroyed_at IS NULL""",
+            key_id,
+            at,
+        )
+
+    async def _load(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key | Erased]:
+        rows = await connection.fetch(
+            "SELECT id, wrapped, destroyed_at FROM keys.data_key WHERE id = ANY($1::uuid[])", list(ids)
+        )
+        if len(rows) != len(set(ids)):
+            raise KeyMissing
+        found: dict[UUID, Key | Erased] = {}
+        for row in rows:
+            if row["wrapped"] is None:
+                found[row["id"]] = Erased(since=row["destroyed_at"])
+            else:
+                key = self._wrapping.unwrap(row["id"], row["wrapped"])
+                found[row["id"]] = self._cache[key.id] = key
+        while len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+        return found
+
+
+class MemoryKeys:
+    """Key ring for the in-memory log: same answers, nothing kept."""
+
+    def __init__(self) -> None:
+        self._keys: dict[UUID, Key | Erased] = {}
+
+    async def fetch(self, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
+        """Keys of these ids; raises `KeyMissing`."""
+        if not self._keys.keys() >= set(ids):
+            raise KeyMissing
+        return {key_id: self._keys[key_id] for key_id in ids}
+
+    def ensure(self, ids: Collection[UUID]) -> dict[UUID, Key]:
+        """Keys of these ids, created where new; raises `KeyDestroyed`."""
+        ready: dict[UUID, Key] = {}
+        for key_id in ids:
+            key = self._keys.setdefault(key_id, new_key(key_id))
+            if isinstance(key, Erased):
+                raise KeyDestroyed
+            ready[key_id] = key
+        return ready
+
+    async def destroy(self, key_id: UUID, at: datetime | None = None) -> None:
+        """Destroy a key; doing it twice changes nothing."""
+        if not isinstance(self._keys.get(key_id), Erased):
+            self._keys[key_id] = Erased(since=at or datetime.now(UTC))

@@ -1,0 +1,235 @@
+"""The journal: `EventLog` on PostgreSQL, the default and, with Kafka, still the place that decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from asyncpg import Connection, Pool, UniqueViolationError
+
+from events.coalesce import Coalesced
+from events.envelope import Record
+from events.keys import PostgresKeys
+from events.log import Append, Heads, WrongVersion
+from events.writing import Prepared, keys_needed, placed, prepare, streams_touched
+
+CHANNEL: Final = "hub_log"
+_GLOBAL: Final = -1
+_COLUMNS: Final = Record._fields
+
+_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM log.event"  # noqa: S608 - constant names
+_FOLLOW: Final = f"""
+SELECT e.* FROM unnest($1::smallint[], $2::bigint[]) AS place (part, after),
+LATERAL (SELECT {', '.join(_COLUMNS)} FROM log.event
+         WHERE partition = place.part AND sequence > place.after ORDER BY sequence LIMIT $3) AS e
+ORDER BY e.position"""  # noqa: S608 - constant names
+
+
+class PostgresLog:
+    """`EventLog` on PostgreSQL. Appends of concurrent callers share one transaction."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        keys: PostgresKeys,
+        now: Callable[[], datetime],
+        partitions: int,
+        poll_seconds: float = 1.0,
+    ) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._now = now
+        self._partitions = partitions
+        self._poll_seconds = poll_seconds
+        self._coalesced: Coalesced[Append, tuple[Record, ...]] = Coalesced(self._append_all, most=64)
+
+    async def install(self) -> None:
+        """Make the head rows of every partition. The count is fixed from then on; raises `ValueError`."""
+        await self._pool.execute(
+            """INSERT INTO log.head (partition, last)
+               SELECT p, 0 FROM generate_series(-1, $1::int - 1) AS p ON CONFLICT DO NOTHING""",
+            self._partitions,
+        )
+        count = await self._pool.fetchval("SELECT count(*) FROM log.head") - 1
+        if count != self._partitions:
+            message = f"this log was installed with {count} partitions, not {self._partitions}"
+            raise ValueError(message)
+
+    async def append(self, append: Append) -> tuple[Record, ...]:
+        """Write it; returns the records. Raises `WrongVersion`, `KeyDestroyed`."""
+        return await self._coalesced(append)
+
+    async def append_within(
+        self, connection: Connection, appends: Sequence[Append]
+    ) -> list[list[Record]]:
+        """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`.
+
+        The head rows stay locked until the caller commits, so nothing slow may come after.
+        """
+        keys = await self._keys.ensure(connection, keys_needed(appends))
+        now = self._now()
+        prepared = [list(prepare(append, keys, now, self._partitions)) for append in appends]
+        versions = await self._lock_streams(connection, appends)
+        flat = [item for items in prepared for item in items]
+        records = await self._write(connection, flat, versions)
+        grouped: list[list[Record]] = []
+        start = 0
+        for items in prepared:
+            grouped.append(records[start : start + len(items)])
+            start += len(items)
+        return grouped
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[Record]:
+        """Records of one stream with a version above `after`, oldest first."""
+        rows = await self._pool.fetch(
+            f"{_SELECT} WHERE stream = $1 AND stream_version > $2 ORDER BY stream_version", stream, after
+        )
+        return [Record._make(row) for row in rows]
+
+    async def follow(
+        self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
+    ) -> AsyncIterator[list[Record]]:
+        """Batches of records behind `after`; see the port."""
+        last = dict(after)
+        wake = asyncio.Event()
+
+        def notified(*_: object) -> None:
+            wake.set()
+
+        async with self._pool.acquire() as connection:
+            if not until_end:
+                await connection.add_listener(CHANNEL, notified)
+            try:
+                while True:
+                    wake.clear()
+                    rows = await connection.fetch(_FOLLOW, list(last), list(last.values()), limit)
+                    if rows:
+                        batch = [Record._make(row) for row in rows]
+                        for record in batch:
+                            last[record.partition] = record.sequence
+                        yield batch
+                    elif until_end:
+                        return
+                    else:
+                        with suppress(TimeoutError):
+                            await asyncio.wait_for(wake.wait(), self._poll_seconds)
+            finally:
+                if not until_end and not connection.is_closed():
+                    await connection.remove_listener(CHANNEL, notified)
+
+    async def heads(self) -> Heads:
+        """Last position and sequences."""
+        rows = await self._pool.fetch("SELECT partition, last FROM log.head")
+        last = {row["partition"]: row["last"] for row in rows}
+        position = last.pop(_GLOBAL)
+        return Heads(position, last)
+
+    async def _append_all(
+        self, appends: Sequence[Append]
+    ) -> Sequence[tuple[Record, ...] | Exception]:
+        """All in one transaction; if one of them does not fit, each in its own."""
+        try:
+            return await self._append_together(appends)
+        except (WrongVersion, UniqueViolationError) as failure:
+            if len(appends) == 1:
+                return [failure]
+        results: list[tuple[Record, ...] | Exception] = []
+        for append in appends:
+            try:
+                results += await self._append_together([append])
+            except Exception as failure:  # noqa: BLE001 - answered to the one caller it belongs to
+                results.append(failure)
+        return results
+
+    async def _append_together(self, appends: Sequence[Append]) -> list[tuple[Record, ...]]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            earlier = await self._earlier(connection, appends)
+            fresh = [append for append in appends if append.idempotency not in earlier]
+            written = iter(await self.append_within(connection, fresh) if fresh else [])
+            results: list[tuple[Record, ...]] = []
+            for append in appends:
+                if append.idempotency in earlier:
+                    results.append(earlier[append.idempotency])
+                    continue
+                records = tuple(next(written))
+                if append.idempotency is not None:
+                    await connection.execute(
+                        "INSERT INTO log.idempotency (key, first, last) VALUES ($1, $2, $3)",
+                        append.idempotency,
+                        records[0].position,
+                        records[-1].position,
+                    )
+                results.append(records)
+            return results
+
+    async def _earlier(
+        self, connection: Connection, appends: Sequence[Append]
+    ) -> dict[str | None, tuple[Record, ...]]:
+        """Results of idempotency keys that were used before, the keys locked against twins."""
+        keys = sorted({append.idempotency for append in appends if append.idempotency is not None})
+        if not keys:
+            return {}
+        await connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(k, 1)) FROM unnest($1::text[]) AS k", keys
+        )
+        rows = await connection.fetch(
+            f"""SELECT i.key, {', '.join(f'e.{name}' for name in _COLUMNS)}
+                FROM log.idempotency AS i JOIN log.event AS e ON e.position BETWEEN i.first AND i.last
+                WHERE i.key = ANY($1::text[]) ORDER BY e.position""",  # noqa: S608 - constant names
+            keys,
+        )
+        found: dict[str | None, tuple[Record, ...]] = {}
+        for row in rows:
+            found[row["key"]] = (*found.get(row["key"], ()), Record._make(tuple(row)[1:]))
+        return found
+
+    async def _lock_streams(
+        self, connection: Connection, appends: Sequence[Append]
+    ) -> dict[str, int]:
+        """Take the streams' locks, in one order everywhere; returns the versions before this write."""
+        count = streams_touched(appends)
+        rows = await connection.fetch(
+            """INSERT INTO log.stream AS s (stream, version)
+               SELECT * FROM unnest($1::text[], $2::int[]) AS n (stream, version) ORDER BY 1
+               ON CONFLICT (stream) DO UPDATE SET version = s.version + excluded.version
+               RETURNING stream, version""",
+            list(count),
+            list(count.values()),
+        )
+        before = {row["stream"]: row["version"] - count[row["stream"]] for row in rows}
+        running = dict(before)
+        for append in appends:
+            for stream, expected in append.expected.items():
+                if running.get(stream) != expected:
+                    raise WrongVersion
+            for draft in append.drafts:
+                running[draft.stream] += 1
+        return before
+
+    async def _write(
+        self, connection: Connection, prepared: Sequence[Prepared], versions: Mapping[str, int]
+    ) -> list[Record]:
+        """Take the places from the head rows and insert; the global row first, so that no two writers deadlock."""
+        used: dict[int, int] = {_GLOBAL: len(prepared)}
+        for item in prepared:
+            used[item.partition] = used.get(item.partition, 0) + 1
+        rows = await connection.fetch(
+            """WITH n AS (SELECT * FROM unnest($1::smallint[], $2::bigint[]) AS n (partition, count)),
+               locked AS (SELECT h.partition FROM log.head AS h WHERE h.partition IN (SELECT partition FROM n)
+                          ORDER BY h.partition FOR UPDATE)
+               UPDATE log.head AS h SET last = h.last + n.count FROM n, locked
+               WHERE h.partition = n.partition AND h.partition = locked.partition
+               RETURNING h.partition, h.last""",
+            list(used),
+            list(used.values()),
+        )
+        before = {row["partition"]: row["last"] - used[row["partition"]] for row in rows}
+        records = placed(prepared, before.pop(_GLOBAL), before, versions)
+        await connection.copy_records_to_table(
+            "event", schema_name="log", columns=list(_COLUMNS), records=records
+        )
+        await connection.execute(f"NOTIFY {CHANNEL}")
+        return records
