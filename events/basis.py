@@ -71,23 +71,15 @@ BASIS_LIST: Final[tuple[BasisEntry, ...]] = (
     BasisEntry(LawfulBasis.ART6_1_D, "UK GDPR Article 6(1)(d): vital interests", date(2021, 1, 1)),
     BasisEntry(LawfulBasis.ART6_1_E, "UK GDPR Article 6(1)(e): public task", date(2021, 1, 1)),
     BasisEntry(LawfulBasis.ART9_2_C, "UK GDPR Article 9(2)(c): vital interests", date(2021, 1, 1)),
-    BasisEntry(
-        LawfulBasis.ART9_2_G, "UK GDPR Article 9(2)(g): substantial public interest", date(2021, 1, 1)
-    ),
-    BasisEntry(
-        LawfulBasis.ART9_2_H, "UK GDPR Article 9(2)(h): health or social care", date(2021, 1, 1)
-    ),
+    BasisEntry(LawfulBasis.ART9_2_G, "UK GDPR Article 9(2)(g): substantial public interest", date(2021, 1, 1)),
+    BasisEntry(LawfulBasis.ART9_2_H, "UK GDPR Article 9(2)(h): health or social care", date(2021, 1, 1)),
     BasisEntry(LawfulBasis.ART10, "UK GDPR Article 10: criminal offence data", date(2021, 1, 1)),
     BasisEntry(LawfulBasis.CA1989_S17, "Children Act 1989, section 17", date(1991, 10, 14)),
     BasisEntry(LawfulBasis.CA1989_S47, "Children Act 1989, section 47", date(1991, 10, 14)),
     BasisEntry(LawfulBasis.CA2004_S10, "Children Act 2004, section 10", date(2005, 4, 1)),
     BasisEntry(LawfulBasis.CA2004_S11, "Children Act 2004, section 11", date(2005, 10, 1)),
-    BasisEntry(
-        LawfulBasis.VPA2024, "Victims and Prisoners Act 2024: Operation Encompass", date(2024, 5, 24)
-    ),
-    BasisEntry(
-        LawfulBasis.DPA2018_P3, "Data Protection Act 2018, Part 3: law enforcement", date(2018, 5, 25)
-    ),
+    BasisEntry(LawfulBasis.VPA2024, "Victims and Prisoners Act 2024: Operation Encompass", date(2024, 5, 24)),
+    BasisEntry(LawfulBasis.DPA2018_P3, "Data Protection Act 2018, Part 3: law enforcement", date(2018, 5, 25)),
 )
 
 

@@ -19,9 +19,7 @@ class Coalesced(Generic[Item, Result]):
     caller of that batch gets the exception.
     """
 
-    def __init__(
-        self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]], most: int
-    ) -> None:
+    def __init__(self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]], most: int) -> None:
         self._work = work
         self._most = most
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
@@ -37,9 +35,7 @@ class Coalesced(Generic[Item, Result]):
 
     async def _run(self) -> None:
         while self._waiting:
-            batch = [
-                self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))
-            ]
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
             try:
                 results: Sequence[Result | Exception] = await self._work([item for item, _ in batch])
             except Exception as failure:  # noqa: BLE001 - handed to every caller

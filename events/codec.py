@@ -56,9 +56,7 @@ def key_ids(records: Iterable[Record]) -> set[UUID]:
     return {record.key_id for record in records if record.key_id is not None}
 
 
-def _event(
-    record: Record, keys: Mapping[UUID, Key | Erased], catalogue: Catalogue, upcasts: Upcasts
-) -> Event:
+def _event(record: Record, keys: Mapping[UUID, Key | Erased], catalogue: Catalogue, upcasts: Upcasts) -> Event:
     kind = catalogue[record.type, record.version]
     newest = catalogue.newest(record.type)
     if record.key_id is None and record.version == newest:
@@ -79,9 +77,7 @@ def _event(
     return _validated(catalogue[record.type, newest], fields)
 
 
-def _details(
-    record: Record, fields: Json, keys: Mapping[UUID, Key | Erased]
-) -> bytes | Erased:
+def _details(record: Record, fields: Json, keys: Mapping[UUID, Key | Erased]) -> bytes | Erased:
     if record.key_id is None:
         return b"null"
     key = keys[record.key_id]

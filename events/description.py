@@ -23,14 +23,14 @@ def _plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     if _FORBIDDEN.search(text):
-        raise ValueError("control characters are not allowed")  # noqa: EM101
+        raise ValueError("control characters are not allowed")
     return unicodedata.normalize("NFC", text)
 
 
 def _one_line(text: str) -> str:
     text = _plain(text)
     if "\n" in text or "\r" in text or "\t" in text:
-        raise ValueError("must be a single line")  # noqa: EM101
+        raise ValueError("must be a single line")
     return text
 
 
@@ -95,7 +95,7 @@ class Birth(Words):
     @model_validator(mode="after")
     def _a_calendar_date(self) -> Self:
         if not _PARTIAL_DATE.fullmatch(self.date):
-            raise ValueError("must be YYYY, YYYY-MM or YYYY-MM-DD")  # noqa: EM101
+            raise ValueError("must be YYYY, YYYY-MM or YYYY-MM-DD")
         if len(self.date) == len("YYYY-MM-DD"):
             date.fromisoformat(self.date)
         return self

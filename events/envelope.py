@@ -47,10 +47,10 @@ class Event(BaseModel):
     details_type: ClassVar[type[Details] | None]
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str, version: int) -> None:
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Keep the explicit name and version, and find the type of the sealed part."""
-        cls.event_name = name
-        cls.event_version = version
+        cls.event_name = kwargs["name"]
+        cls.event_version = kwargs["version"]
         cls.details_type = _details_type(cls)
 
     def __init_subclass__(cls, **kwargs: object) -> None:

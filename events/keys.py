@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
-from asyncpg import Connection, Pool
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from events.database import Connection, Pool
 from events.envelope import Erased
 from events.sealing import Key, key_of, new_key
 

@@ -8,9 +8,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from asyncpg import Connection, Pool, UniqueViolationError
+from asyncpg import UniqueViolationError
 
 from events.coalesce import Coalesced
+from events.database import Connection, Pool
 from events.envelope import Record
 from events.keys import PostgresKeys
 from events.log import Append, Heads, WrongVersion
@@ -23,7 +24,7 @@ _COLUMNS: Final = Record._fields
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM log.event"  # noqa: S608 - constant names
 _FOLLOW: Final = f"""
 SELECT e.* FROM unnest($1::smallint[], $2::bigint[]) AS place (part, after),
-LATERAL (SELECT {', '.join(_COLUMNS)} FROM log.event
+LATERAL (SELECT {", ".join(_COLUMNS)} FROM log.event
          WHERE partition = place.part AND sequence > place.after ORDER BY sequence LIMIT $3) AS e
 ORDER BY e.position"""  # noqa: S608 - constant names
 
@@ -62,9 +63,7 @@ class PostgresLog:
         """Write it; returns the records. Raises `WrongVersion`, `KeyDestroyed`."""
         return await self._coalesced(append)
 
-    async def append_within(
-        self, connection: Connection, appends: Sequence[Append]
-    ) -> list[list[Record]]:
+    async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[list[Record]]:
         """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`.
 
         The head rows stay locked until the caller commits, so nothing slow may come after.
@@ -127,9 +126,7 @@ class PostgresLog:
         position = last.pop(_GLOBAL)
         return Heads(position, last)
 
-    async def _append_all(
-        self, appends: Sequence[Append]
-    ) -> Sequence[tuple[Record, ...] | Exception]:
+    async def _append_all(self, appends: Sequence[Append]) -> Sequence[tuple[Record, ...] | Exception]:
         """All in one transaction; if one of them does not fit, each in its own."""
         try:
             return await self._append_together(appends)
@@ -165,9 +162,7 @@ class PostgresLog:
                 results.append(records)
             return results
 
-    async def _earlier(
-        self, connection: Connection, appends: Sequence[Append]
-    ) -> dict[str | None, tuple[Record, ...]]:
+    async def _earlier(self, connection: Connection, appends: Sequence[Append]) -> dict[str | None, tuple[Record, ...]]:
         """Results of idempotency keys that were used before, the keys locked against twins."""
         keys = sorted({append.idempotency for append in appends if append.idempotency is not None})
         if not keys:
@@ -176,7 +171,7 @@ class PostgresLog:
             "SELECT pg_advisory_xact_lock(hashtextextended(k, 1)) FROM unnest($1::text[]) AS k", keys
         )
         rows = await connection.fetch(
-            f"""SELECT i.key, {', '.join(f'e.{name}' for name in _COLUMNS)}
+            f"""SELECT i.key, {", ".join(f"e.{name}" for name in _COLUMNS)}
                 FROM log.idempotency AS i JOIN log.event AS e ON e.position BETWEEN i.first AND i.last
                 WHERE i.key = ANY($1::text[]) ORDER BY e.position""",  # noqa: S608 - constant names
             keys,
@@ -186,9 +181,7 @@ class PostgresLog:
             found[row["key"]] = (*found.get(row["key"], ()), Record._make(tuple(row)[1:]))
         return found
 
-    async def _lock_streams(
-        self, connection: Connection, appends: Sequence[Append]
-    ) -> dict[str, int]:
+    async def _lock_streams(self, connection: Connection, appends: Sequence[Append]) -> dict[str, int]:
         """Take the streams' locks, in one order everywhere; returns the versions before this write."""
         count = streams_touched(appends)
         rows = await connection.fetch(
@@ -228,8 +221,6 @@ class PostgresLog:
         )
         before = {row["partition"]: row["last"] - used[row["partition"]] for row in rows}
         records = placed(prepared, before.pop(_GLOBAL), before, versions)
-        await connection.copy_records_to_table(
-            "event", schema_name="log", columns=list(_COLUMNS), records=records
-        )
+        await connection.copy_records_to_table("event", schema_name="log", columns=list(_COLUMNS), records=records)
         await connection.execute(f"NOTIFY {CHANNEL}")
         return records

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from asyncpg import Connection
+from events.database import Connection
 
 PACKAGES: Final = ("events", "projections", "hub")
 _LOCK: Final = 0x68756264

@@ -39,9 +39,7 @@ def streams_touched(appends: Sequence[Append]) -> dict[str, int]:
     return count
 
 
-def prepare(
-    append: Append, keys: Mapping[UUID, Key], recorded_at: datetime, partitions: int
-) -> Iterator[Prepared]:
+def prepare(append: Append, keys: Mapping[UUID, Key], recorded_at: datetime, partitions: int) -> Iterator[Prepared]:
     """Sealed records of one append, their places still 0."""
     provenance = append.provenance
     basis = basis_text(provenance)
