@@ -88,6 +88,7 @@ SPELLINGS: Final[dict[str, str]] = {
     "Inventedson": "Inventedsen",
     "Katherine": "Catherine", "Madeup": "Maydup", "Mei-Ling": "Meiling", "Muhammad": "Mohammed",
     "O'Fabricated": "OFabricated",
-    "O\u2019Fictional": "O'Fictional", "Pretendham": "Pretenderham", "Seán": "Shaun", "Yusuf": "Yousef", "Zainab": "Zaynab",
+    "O\u2019Fictional": "O'Fictional", "Pretendham": "Pretenderham",
+    "Seán": "Shaun", "Yusuf": "Yousef", "Zainab": "Zaynab",
 }
 # fmt: on

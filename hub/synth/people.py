@@ -19,7 +19,7 @@ RECEPTION_AGE: Final = 4
 SCHOOL_YEAR_STARTS: Final = 9
 # Shares of families or people: rare enough to look like life, common enough to meet in a small week.
 _MOVING, _MOVING_NEARBY, _NO_FIXED_ABODE, _SAFE_ADDRESS = 0.07, 0.7, 0.02, 0.04
-_TWINS, _EXPECTING, _ONE_NAME, _OTHER_SURNAME = 0.06, 0.03, 0.01, 0.2
+_TWINS, _EXPECTING, _FIRST, _ONE_NAME, _OTHER_SURNAME = 0.06, 0.03, 0.5, 0.01, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,16 @@ def reception_year(born: date) -> int:
     return born.year + RECEPTION_AGE + (born.month >= SCHOOL_YEAR_STARTS)
 
 
+def academic_year(on: date) -> int:
+    """The year in which the school year of that day began."""
+    return on.year - (on.month < SCHOOL_YEAR_STARTS)
+
+
+def year_group(child: Child, on: date) -> int:
+    """National curriculum year; 0 is Reception, below it the child has not begun."""
+    return academic_year(on) - reception_year(child.born)
+
+
 def _home(rng: Random, area: Area) -> Home:
     if rng.random() < _NO_FIXED_ABODE:
         return no_home(area)
@@ -119,7 +129,9 @@ def _children(rng: Random, number: int, surname: str, origin: names.Origin, area
         children.append(_child(number, place, name, day, sex, area, on))
     if size < _MOST_CHILDREN and rng.random() < _EXPECTING:
         due = on + timedelta(days=rng.randrange(20, 200))
-        children.append(Child(f"F{number:06d}-C{size}", "", surname, due, "", None, None, unborn=True))
+        unborn = Child(f"F{number:06d}-C{size}", "", surname, due, "", None, None, unborn=True)
+        # Half of the small families wait for their first.
+        children = [unborn] if size == 1 and rng.random() < _FIRST else [*children, unborn]
     return tuple(children)
 
 

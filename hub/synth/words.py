@@ -29,21 +29,24 @@ CONCERNS: Final = (
     Concern(
         "N4",
         "mental health",
-        "{n} told a member of staff that they feel sick every Sunday night. The {a} has been off work since the made-up "
+        "{n} told a member of staff that they feel sick every Sunday night. The {a} has been off work since "
+        "the made-up "
         "summer and describes days when it is hard to get out of bed.",
         "Emotional support for {n} and somebody for the {a} to talk to.",
     ),
     Concern(
         "N1",
         "neglect",
-        "{n} comes in the same unwashed jumper and is hungry by ten. Lunch boxes this pretend half-term held crisps only. "
+        "{n} comes in the same unwashed jumper and is hungry by ten. Lunch boxes this pretend half-term held "
+        "crisps only. "
         "The {a} says the boiler is broken and the meter is empty more days than not.",
         "Practical help with food, heating and hygiene at home.",
     ),
     Concern(
         "N2",
         "disability",
-        "{n} is waiting for an autism assessment that does not exist. Sleep is three hours a night, and the {a} cannot leave "
+        "{n} is waiting for an autism assessment that does not exist. Sleep is three hours a night, and the "
+        "{a} cannot leave "
         "the younger ones alone with {n} when things get loud.",
         "A plan with short breaks and advice about sleep.",
     ),
@@ -57,21 +60,24 @@ CONCERNS: Final = (
     Concern(
         "N7",
         "money and housing",
-        "The family has an invented eviction notice for the end of the month; {a} and children share one room. Homework is "
+        "The family has an invented eviction notice for the end of the month; {a} and children share one "
+        "room. Homework is "
         "done on the stairs. {n} asked whether they would be allowed to keep the cat.",
         "Housing advice and a benefits check before the notice runs out.",
     ),
     Concern(
         "N3",
         "parent's health",
-        "The {a} has started treatment that is made up for this record. {n} cooks, does the school run and missed eleven "
+        "The {a} has started treatment that is made up for this record. {n} cooks, does the school run and "
+        "missed eleven "
         "sessions. {n} says: \u201cI am fine, I just need a rest.\u201d",
         "Young carer assessment, help in the mornings.",
     ),
     Concern(
         "N4",
         "domestic abuse",
-        "{n} drew a picture of an imaginary house with a door that does not shut. The {a} says the shouting has stopped since "
+        "{n} drew a picture of an imaginary house with a door that does not shut. The {a} says the shouting "
+        "has stopped since "
         "the separation, but there are still messages at night.",
         "Safety planning with the {a} and a trusted adult for {n}.",
     ),
@@ -79,7 +85,8 @@ CONCERNS: Final = (
 UNBORN: Final = Concern(
     "N3",
     "early years",
-    "An invented pregnancy, booked late at 26 weeks. The expectant {a} moved twice this year, has no cot and nobody nearby.",
+    "An invented pregnancy, booked late at 26 weeks."
+    " The expectant {a} moved twice this year, has no cot and nobody nearby.",
     "A named midwife and a place on the young parents' group.",
 )
 # Each must arrive as text and be shown as text: script, formula, template, quotes, line breaks, right-to-left marks.
@@ -94,8 +101,8 @@ HOSTILE: Final = (
 _HOSTILE_SHARE: Final = 0.03
 
 INCIDENTS: Final = (
-    "Officers attended a report of shouting at an invented address. The {a} had left before police arrived. {n} was upstairs.",
-    "Verbal argument about money in a made-up kitchen; a plate was broken. {n} asked the officer whether it was their fault.",
+    "Report of shouting at an invented address. The {a} had left before police arrived. {n} hid.",
+    "Verbal argument about money in a made-up kitchen; a plate broke. {n} asked whether it was their fault.",
     "Neighbour of a fictional flat called. The {a} disclosed earlier pushing. Children asleep, home tidy, food in.",
     "The {a} was found intoxicated in a pretend park with {n}. A relative came. No offences.",
 )

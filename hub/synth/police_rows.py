@@ -1,0 +1,102 @@
+"""Police protection notices and Operation Encompass notices, each in the columns of its own force."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from random import Random
+from typing import Any, Final
+
+from hub.synth.people import Child, Grownup
+from hub.synth.telling import Telling, birth, day, yes
+from hub.synth.words import INCIDENTS, VOICES, said
+
+FieldMap = Mapping[str, Any]
+_UNKNOWN_GRADE: Final = "PURPLE (invented grade)"
+_PRESENT: Final = 0.7
+
+
+@cache
+def field_map(force: str, notice: str) -> FieldMap:
+    """The force's own names for the fields of a `ppn` or `encompass` notice."""
+    text = resources.files("hub.connectors.forces").joinpath(f"{force}.json").read_text("utf-8")
+    found: FieldMap = json.loads(text)[notice]
+    return found
+
+
+def columns(names: FieldMap) -> list[str]:
+    """Every column of the notice, in the order of the map."""
+    cells: list[str] = [names[field] for field in names if isinstance(names[field], str)]
+    address = names.get("address", {})
+    cells += [*address.get("lines", ()), *(address[part] for part in address if part != "lines")]
+    for person in (*names["children"], *names["adults"]):
+        cells += [person[part] for part in person if part != "fixed_role"]
+    return cells
+
+
+def notice(telling: Telling, names: FieldMap, rng: Random) -> dict[str, str]:
+    """One notice. A field the force has no column for is left unsaid."""
+    family, told = telling.known, telling.child
+    given, carer = (told.given if told else ""), family.adults[0].relationship
+    said_cells = {
+        "reference": telling.reference,
+        "incident": f"INC-{telling.reference}",
+        "date": day(telling.occurred),
+        "time": f"{telling.occurred:%H:%M}",
+        "place": family.home.line,
+        "officer": "PC 0000 Invented",
+        "circumstances": said(rng.choice(INCIDENTS), given, carer),
+        "request": said(telling.concern.ask, given, carer),
+        "agreement": rng.choice(("yes", "no", "not asked")),
+        "grade": _UNKNOWN_GRADE if telling.fault == "unknown-grade" else rng.choice([*names.get("grades", ("",))]),
+        "marac": yes(rng.random() < 0.1),  # noqa: PLR2004 - one in ten
+        "basis": "ART6_1_E;ART9_2_G;CA2004_S11",
+        "welfare_check": yes(rng.random() < 0.5),  # noqa: PLR2004 - a coin
+    }
+    row = {names[field]: cell for field, cell in said_cells.items() if field in names}
+    row |= _address(telling, names.get("address", {}))
+    children = (told, *telling.siblings) if told else ()
+    for place, child in zip(names["children"], children, strict=False):
+        row |= _cells(place, _child(telling, child, rng))
+    for n, (place, adult) in enumerate(zip(names["adults"], family.adults, strict=False)):
+        row |= _cells(place, _adult(adult, n, [*names["roles"]]))
+    return row
+
+
+def _address(telling: Telling, names: FieldMap) -> dict[str, str]:
+    home = telling.known.home
+    cells = {"town": home.town, "postcode": home.postcode, "restricted": yes(home.restricted)}
+    row = _cells(names, cells)
+    if names:
+        row[names["lines"][0]] = home.line
+    return row
+
+
+def _child(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
+    return {
+        "family": child.surname,
+        "given": child.given,
+        "born": birth(telling, child),
+        "sex": child.sex,
+        "present": yes(rng.random() < _PRESENT),
+        "where": rng.choice(("upstairs", "in the kitchen", "at a grandparent's")),
+        "home_educated": "no",
+        "voice": rng.choice(VOICES),
+    }
+
+
+def _adult(adult: Grownup, n: int, roles: Sequence[str]) -> dict[str, str]:
+    return {
+        "family": adult.surname,
+        "given": adult.given,
+        "born": day(adult.born),
+        "role": roles[n] if n < len(roles) else "",
+        "relationship": adult.relationship,
+        "phone": adult.phone,
+    }
+
+
+def _cells(names: FieldMap, cells: Mapping[str, str]) -> dict[str, str]:
+    return {names[field]: cell for field, cell in cells.items() if field in names}
