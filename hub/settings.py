@@ -1,0 +1,59 @@
+"""Every setting of the hub, typed and checked once. Environment variables `HUB_…`, or a `.env` file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Engine(StrEnum):
+    """Where projectors read the log: the journal itself, or Kafka fed by the relay."""
+
+    EMBEDDED = "embedded"
+    KAFKA = "kafka"
+
+
+class Settings(BaseSettings):
+    """Settings of one install. `area` is part of every topic name from the first day (design.md §13)."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", env_file=".env", extra="ignore", frozen=True)
+
+    area: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")] = "cp"
+    engine: Engine = Engine.EMBEDDED
+    database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL address; without it the embedded PostgreSQL is started"
+    )
+    kafka_bootstrap: str | None = Field(default=None, description="host:port, comma separated")
+    kafka_replication: Annotated[int, Field(ge=1, le=9)] = 1
+    partitions: Annotated[int, Field(ge=1, le=512, description="fixed at install")] = 8
+    data_dir: Path = Field(
+        default=Path("~/.local/share/early-help-hub"), description="keys, and the embedded PostgreSQL"
+    )
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str = Field(default="http://127.0.0.1:8080", description="issuer and audience of tokens")
+    token_seconds: Annotated[int, Field(ge=30, le=300)] = 300
+    body_limit: Annotated[int, Field(ge=1024)] = 1 << 20
+    file_limit: Annotated[int, Field(ge=1024)] = 1 << 30
+    pool_size: Annotated[int, Field(ge=4, le=200)] = 12
+    pages_without_sign_in: bool = Field(
+        default=False, description="set by `hub demo` alone; refused on any but a loopback address"
+    )
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _kafka_has_an_address(self) -> Self:
+        if self.engine is Engine.KAFKA and not self.kafka_bootstrap:
+            message = "HUB_ENGINE=kafka needs HUB_KAFKA_BOOTSTRAP"
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def key_dir(self) -> Path:
+        """Folder of the key files, apart from the database."""
+        return self.data_dir.expanduser() / "keys"
