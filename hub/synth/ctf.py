@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Final
 
 from lxml import etree
 
 from hub.synth.agencies import School, school_of
-from hub.synth.people import Child, Family, Grownup, academic_year, families, reception_year, year_group
+from hub.synth.people import Child, Family, Grownup, academic_year, at_school, families, reception_year, year_group
 from hub.synth.places import AREAS, Home
 from hub.synth.xml import Output, Part, element
 
 _RELATIONS: Final = {"mother": "PAM", "father": "PAF", "step-father": "STP", "grandmother": "REL"}
 _SEN_TYPES: Final = ("SEMH", "SLCN", "ASD", "MLD", "SPLD", "PD")
 _FREE_MEALS, _SEN_SUPPORT, _SEN_PLAN, _CARE = 0.3, 0.25, 0.06, 0.02
-_LAST_YEAR: Final = 11
 
 
 def file_name(school: School, number: int) -> str:
@@ -29,19 +29,10 @@ def file_name(school: School, number: int) -> str:
     return f"{authority}{school.establishment}_CTF_{authority}LLLL_{number:03d}.xml"
 
 
-def pupils(known: Iterable[Family], on: date) -> Iterator[tuple[Family, Child]]:
-    """Children of an age to be on a school's roll."""
-    for family in known:
-        for child in family.children:
-            if not child.unborn and 0 <= year_group(child, on) <= _LAST_YEAR:
-                yield family, child
-
-
 def roll(count: int, seed: int, on: date) -> Iterator[tuple[Family, Child]]:
     """That many pupils of one district, for a roll of any size."""
-    on_roll = pupils(families(count * 4, seed, on, AREAS[0]), on)
-    for _, pupil in zip(range(count), on_roll, strict=False):
-        yield pupil
+    on_roll = ((family, child) for family in families(count * 9, seed, on, AREAS[0]) for child in at_school(family, on))
+    return islice(on_roll, count)
 
 
 def write_roll(out: Output, count: int, seed: int, start: date) -> None:

@@ -17,6 +17,7 @@ _MOST_CHILDREN: Final = 5
 _PEOPLE_PER_FAMILY: Final = 8  # five children and three adults at most: numbers never overlap
 RECEPTION_AGE: Final = 4
 SCHOOL_YEAR_STARTS: Final = 9
+LAST_YEAR: Final = 11
 # Shares of families or people: rare enough to look like life, common enough to meet in a small week.
 _MOVING, _MOVING_NEARBY, _NO_FIXED_ABODE, _SAFE_ADDRESS = 0.07, 0.7, 0.02, 0.04
 _TWINS, _EXPECTING, _FIRST, _ONE_NAME, _OTHER_SURNAME = 0.06, 0.03, 0.5, 0.01, 0.2
@@ -106,6 +107,11 @@ def academic_year(on: date) -> int:
 def year_group(child: Child, on: date) -> int:
     """National curriculum year; 0 is Reception, below it the child has not begun."""
     return academic_year(on) - reception_year(child.born)
+
+
+def at_school(family: Family, on: date) -> Iterator[Child]:
+    """The children from Reception to the last year of school."""
+    return (child for child in family.children if not child.unborn and 0 <= year_group(child, on) <= LAST_YEAR)
 
 
 def _home(rng: Random, area: Area) -> Home:

@@ -1,0 +1,64 @@
+"""From tellings to the bytes of one file, by format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final
+
+import orjson
+
+from hub.connectors import dwp, form, school_attendance, school_referral
+from hub.synth import bars, other_rows, plan, police_rows, school_rows
+from hub.synth.people import Child
+from hub.synth.tables import table
+from hub.synth.telling import Telling
+
+_FROM_A_SPREADSHEET: Final = 0.5
+SUFFIXES: Final = {
+    plan.SCHOOL_REFERRAL: ".school-referral.csv",
+    plan.SCHOOL_ATTENDANCE: ".school-attendance.csv",
+    plan.CTF: ".xml",
+    plan.BARS_JSON: ".bars.json",
+    plan.BARS_XML: ".bars.xml",
+    plan.PPN: ".ppn.csv",
+    plan.ENCOMPASS: ".encompass.csv",
+    plan.DWP: ".dwp.csv",
+    plan.FORM_CSV: ".form.csv",
+    plan.FORM_JSON: ".form.json",
+}
+
+
+def document(told: Sequence[Telling], rng: Random) -> bytes:
+    """The file that holds these tellings, all of one agency and one format."""
+    first = told[0]
+    match first.format:
+        case plan.FORM_JSON:
+            return orjson.dumps(other_rows.form(first, _child(first), rng), option=orjson.OPT_INDENT_2)
+        case plan.BARS_JSON | plan.BARS_XML:
+            return bars.message(first, _child(first), rng, xml=first.format == plan.BARS_XML)
+        case _:
+            return _table(told, rng)
+
+
+def _table(told: Sequence[Telling], rng: Random) -> bytes:
+    match told[0].format:
+        case plan.SCHOOL_REFERRAL:
+            rows = [school_rows.referral(each, _child(each), rng) for each in told]
+            return table(school_referral.COLUMNS, rows, spreadsheet=rng.random() < _FROM_A_SPREADSHEET)
+        case plan.SCHOOL_ATTENDANCE:
+            return table(school_attendance.COLUMNS, [school_rows.attendance(each, _child(each), rng) for each in told])
+        case plan.DWP:
+            return table(dwp.COLUMNS, [other_rows.jobcentre(each, rng) for each in told], old=True)
+        case plan.FORM_CSV:
+            return table(form.COLUMNS, [other_rows.form(each, _child(each), rng) for each in told])
+        case notice:
+            kind = "ppn" if notice == plan.PPN else "encompass"
+            names = police_rows.field_map(told[0].agency.identifier, kind)
+            return table(police_rows.columns(names), [police_rows.notice(each, names, rng) for each in told])
+
+
+def _child(telling: Telling) -> Child:
+    if telling.child is None:
+        raise ValueError("this format needs a named child")
+    return telling.child

@@ -1,0 +1,136 @@
+"""Who says something about one family in the week: several agencies, on different days, some of it late or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Final
+
+from hub.synth.agencies import CHARITY, HEALTH, JOBCENTRE, NURSERY, POLICE, SPECIALIST, YOUTH, Agency, School, school_of
+from hub.synth.people import LAST_YEAR, Child, Family, year_group
+from hub.synth.slips import as_known
+from hub.synth.telling import ACCEPTED, REFUSED, REVIEW, Telling
+from hub.synth.words import a_concern
+
+SCHOOL_REFERRAL: Final = "school-referral"
+SCHOOL_ATTENDANCE: Final = "school-attendance"
+CTF: Final = "ctf"
+BARS_JSON: Final = "bars-json"
+BARS_XML: Final = "bars-xml"
+PPN: Final = "police-ppn"
+ENCOMPASS: Final = "police-encompass"
+DWP: Final = "dwp"
+FORM_CSV: Final = "form-csv"
+FORM_JSON: Final = "form-json"
+
+_MONDAY_TO_FRIDAY: Final = range(5)
+_ANY_DAY: Final = range(7)
+_WEDNESDAY: Final = range(2, 3)
+_FRIDAY: Final = range(4, 5)
+_LAST_PRIMARY_YEAR: Final = 6
+_TEENAGE_YEAR: Final = 8
+_GROWN_UP: Final = timedelta(days=31 * 365)
+_LATE: Final = 0.08
+_CLAIM_NAMES_NO_CHILD: Final = 0.25
+_NOTICE_NAMES_NO_CHILD: Final = 0.06
+_FAULTS: Final = {"bad-date": REFUSED, "no-name": REVIEW, "grown-up": REVIEW, "unknown-grade": REVIEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An occasion to tell: the chance that it is taken, and on which days of the week (0 is Monday)."""
+
+    chance: float
+    agency: Agency
+    format: str
+    child: Child | None
+    days: range
+
+
+def tellings(family: Family, rng: Random, monday: date, faults: float) -> Iterator[Telling]:
+    """What is told about this family in the week; at least one thing. `faults` is the share told wrong on purpose."""
+    openings = list(_openings(family, rng, monday))
+    taken = [opening for opening in openings if rng.random() < opening.chance] or [rng.choice(openings)]
+    for n, opening in enumerate(taken):
+        yield _told(family, opening, f"W{monday:%G%V}-{family.number:05d}-{n}", rng, monday, faults)
+
+
+def school_for(family: Family, child: Child, on: date) -> School:
+    """The school of their district; they keep it when they move during the week."""
+    return school_of(family.home.area, primary=year_group(child, on) <= _LAST_PRIMARY_YEAR)
+
+
+def _openings(family: Family, rng: Random, on: date) -> Iterator[Opening]:
+    police = POLICE[0] if family.home.area.district in {"PETERBOROUGH", "FENLAND"} else POLICE[1]
+    born = [child for child in family.children if not child.unborn]
+    for child in born:
+        yield from _everyday(family, child, on)
+    for unborn in family.children[len(born) :]:
+        yield Opening(0.7, SPECIALIST, FORM_CSV, unborn, _MONDAY_TO_FRIDAY)
+    first = born[0] if born else None
+    if first:
+        yield Opening(0.25, police, PPN, _sometimes(first, _NOTICE_NAMES_NO_CHILD, rng), _ANY_DAY)
+        yield Opening(0.2, police, ENCOMPASS, first, _ANY_DAY)
+        yield Opening(0.15, CHARITY, FORM_CSV, first, _MONDAY_TO_FRIDAY)
+    yield Opening(0.3, JOBCENTRE, DWP, _sometimes(first, _CLAIM_NAMES_NO_CHILD, rng), _WEDNESDAY)
+
+
+def _everyday(family: Family, child: Child, on: date) -> Iterator[Opening]:
+    year = year_group(child, on)
+    school = school_for(family, child, on)
+    yield Opening(0.12, HEALTH, BARS_JSON, child, _ANY_DAY)
+    yield Opening(0.08, HEALTH, BARS_XML, child, _ANY_DAY)
+    if year < 0:
+        yield Opening(0.35, NURSERY, FORM_JSON, child, _MONDAY_TO_FRIDAY)
+    elif year <= LAST_YEAR:
+        yield Opening(0.35, school, SCHOOL_REFERRAL, child, _MONDAY_TO_FRIDAY)
+        yield Opening(0.3, school, SCHOOL_ATTENDANCE, child, _FRIDAY)
+    if year >= _TEENAGE_YEAR:
+        yield Opening(0.2, YOUTH, FORM_CSV, child, _MONDAY_TO_FRIDAY)
+
+
+def _sometimes(child: Child | None, missing: float, rng: Random) -> Child | None:
+    return None if rng.random() < missing else child
+
+
+def _told(family: Family, opening: Opening, reference: str, rng: Random, monday: date, faults: float) -> Telling:
+    sent = datetime.combine(monday, time(7)) + timedelta(days=rng.choice(opening.days), minutes=rng.randrange(600))
+    late = rng.random() < _LATE
+    # Late: the thing itself is one to seven months old. Otherwise of yesterday or today.
+    ago = timedelta(days=rng.randrange(30, 210)) if late else timedelta(minutes=rng.randrange(20, 2_000))
+    known, slips = as_known(family, rng)
+    named = next((child for child in known.children if opening.child and child.key == opening.child.key), None)
+    telling = Telling(
+        reference=reference,
+        agency=opening.agency,
+        format=opening.format,
+        sent=sent,
+        occurred=sent - ago,
+        known=known,
+        child=named,
+        concern=a_concern(rng, unborn=bool(named and named.unborn)),
+        slips=(*slips, "late") if late else slips,
+        expected=ACCEPTED if named else REVIEW,
+    )
+    return _wrong(telling, rng) if named and rng.random() < faults else telling
+
+
+def _wrong(telling: Telling, rng: Random) -> Telling:
+    """The same telling with something wrong that the hub must notice."""
+    child = telling.child
+    if child is None or child.unborn:
+        return telling
+    possible = ["grown-up"]
+    if telling.format not in {BARS_JSON, BARS_XML}:
+        possible += ["bad-date", "no-name"]
+    if telling.format == PPN:
+        possible.append("unknown-grade")
+    fault = rng.choice(possible)
+    match fault:
+        case "grown-up":
+            child = replace(child, born=child.born - _GROWN_UP)
+        case "no-name":
+            child = replace(child, given="", surname="")
+    return replace(telling, child=child, fault=fault, expected=_FAULTS[fault])
