@@ -73,11 +73,22 @@ def notice(modules: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> None:
+def fetched(modules: Path) -> bool:
+    """Whether npm finished here after the lock last changed: npm writes its own copy of the lock last."""
+    written = modules / ".package-lock.json"
+    return written.exists() and written.stat().st_mtime >= (HERE / "package-lock.json").stat().st_mtime
+
+
+def fetch() -> None:
     program, environment = npm()
     command = [program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if subprocess.run(command, cwd=HERE, env=environment, check=False, stdout=subprocess.DEVNULL).returncode:
         raise SystemExit("npm could not fetch GOV.UK Frontend: see its message above; is the npm registry reachable?")
+
+
+def main() -> None:
+    if not fetched(HERE / "node_modules"):
+        fetch()
     lay_out(HERE / "node_modules", VENDOR)
     print(f"GOV.UK and MOJ Frontend are in {VENDOR.relative_to(HERE.parents[2])}", file=sys.stderr)
 
