@@ -35,6 +35,11 @@ def roll(count: int, seed: int, on: date) -> Iterator[tuple[Family, Child]]:
     return islice(on_roll, count)
 
 
+def roll_name() -> str:
+    """File name of that roll."""
+    return file_name(school_of(AREAS[0], primary=True), 999)
+
+
 def write_roll(out: Output, count: int, seed: int, start: date) -> None:
     """One CTF with `count` pupils."""
     at = datetime.combine(start, datetime.min.time()).replace(hour=6)

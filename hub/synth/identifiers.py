@@ -7,11 +7,14 @@ apart from the hub's own validation on purpose: the two check each other in the 
 from __future__ import annotations
 
 import string
+from operator import mul
 from random import Random
 from typing import Final
 
 UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 TEST_NUMBERS: Final = 1_000_000
+_NHS_WEIGHTS: Final = range(10, 1, -1)
+_UPN_WEIGHTS: Final = range(2, 14)
 # 999 is the test range, so no patient has such a number.
 _TEST_RANGE: Final = "999"
 # Odd and not a multiple of 5: the steps visit every number of the range once.
@@ -23,8 +26,8 @@ _SERIALS: Final = 1_000
 
 def nhs_check_digit(nine: str) -> int:
     """Weights 10 to 2, modulo 11; 11 is written 0, 10 means that the nine digits are not used."""
-    remainder = sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
-    return (11 - remainder) % 11
+    total: int = sum(map(mul, map(int, nine), _NHS_WEIGHTS))
+    return -total % 11
 
 
 def nhs_number(n: int) -> str | None:
@@ -45,8 +48,7 @@ def upn(n: int, authority: str, year: int) -> str:
 
 def upn_check_letter(digits: str) -> str:
     """Weights 2 to 13 over the twelve digits, modulo 23, as a letter."""
-    total = sum(int(digit) * weight for weight, digit in enumerate(digits, start=2))
-    return UPN_LETTERS[total % len(UPN_LETTERS)]
+    return UPN_LETTERS[sum(map(mul, map(int, digits), _UPN_WEIGHTS)) % len(UPN_LETTERS)]
 
 
 def ni_number(n: int) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 
@@ -72,7 +73,7 @@ ORIGINS: Final[tuple[Origin, ...]] = (
 )
 
 # fmt: on
-WEIGHTS: Final = tuple(origin.weight for origin in ORIGINS)
+WEIGHTS: Final = tuple(accumulate(origin.weight for origin in ORIGINS))
 
 # fmt: off
 NICKNAMES: Final[dict[str, str]] = {

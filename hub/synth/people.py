@@ -12,12 +12,22 @@ from hub.synth import identifiers, names
 from hub.synth.places import AREA_WEIGHTS, AREAS, Area, Home, a_home, no_home
 
 _SIZES: Final = (1, 2, 3, 4, 5)
-_SIZE_WEIGHTS: Final = (36, 36, 17, 8, 3)
+_SIZE_WEIGHTS: Final = (36, 72, 89, 97, 100)  # of a hundred families, so many have at most this size
 _MOST_CHILDREN: Final = 5
 _PEOPLE_PER_FAMILY: Final = 8  # five children and three adults at most: numbers never overlap
 RECEPTION_AGE: Final = 4
 SCHOOL_YEAR_STARTS: Final = 9
 LAST_YEAR: Final = 11
+_HOUSEHOLDS: Final = (
+    (("mother", "F"),),
+    (("mother", "F"), ("father", "M")),
+    (("mother", "F"), ("step-father", "M")),
+    (("father", "M"),),
+    (("mother", "F"), ("father", "M"), ("grandmother", "F")),
+    (("grandmother", "F"),),
+    (("mother", "F"), ("mother", "F")),
+)
+_HOUSEHOLD_WEIGHTS: Final = (36, 76, 86, 90, 95, 98, 100)
 # Shares of families or people: rare enough to look like life, common enough to meet in a small week.
 _MOVING, _MOVING_NEARBY, _NO_FIXED_ABODE, _SAFE_ADDRESS = 0.07, 0.7, 0.02, 0.04
 _TWINS, _EXPECTING, _FIRST, _ONE_NAME, _OTHER_SURNAME = 0.06, 0.03, 0.5, 0.01, 0.2
@@ -49,7 +59,6 @@ class Grownup:
     relationship: str
     responsible: bool
     nino: str
-    nhs: str | None
     phone: str
 
     @property
@@ -83,8 +92,8 @@ def families(count: int, seed: int, on: date, area: Area | None = None) -> Itera
 
 def a_family(rng: Random, number: int, on: date, area: Area | None = None) -> Family:
     """The family with that number; `rng` decides everything else."""
-    origin = rng.choices(names.ORIGINS, names.WEIGHTS)[0]
-    where = area or rng.choices(AREAS, AREA_WEIGHTS)[0]
+    origin = rng.choices(names.ORIGINS, cum_weights=names.WEIGHTS)[0]
+    where = area or rng.choices(AREAS, cum_weights=AREA_WEIGHTS)[0]
     surname = rng.choice(origin.surnames)
     home = _home(rng, where)
     children = _children(rng, number, surname, origin, where, on)
@@ -121,7 +130,7 @@ def _home(rng: Random, area: Area) -> Home:
 
 
 def _children(rng: Random, number: int, surname: str, origin: names.Origin, area: Area, on: date) -> tuple[Child, ...]:
-    size = rng.choices(_SIZES, _SIZE_WEIGHTS)[0]
+    size = rng.choices(_SIZES, cum_weights=_SIZE_WEIGHTS)[0]
     born = sorted(on - timedelta(days=rng.randrange(20, 17 * 365)) for _ in range(size))
     if size > 1 and rng.random() < _TWINS:
         born[1] = born[0]
@@ -157,16 +166,7 @@ def _child(number: int, place: int, name: tuple[str, str], born: date, sex: str,
 
 
 def _adults(rng: Random, number: int, surname: str, origin: names.Origin, oldest: date) -> tuple[Grownup, ...]:
-    pairs = (
-        (("mother", "F"),),
-        (("mother", "F"), ("father", "M")),
-        (("mother", "F"), ("step-father", "M")),
-        (("father", "M"),),
-        (("mother", "F"), ("father", "M"), ("grandmother", "F")),
-        (("grandmother", "F"),),
-        (("mother", "F"), ("mother", "F")),
-    )
-    who = rng.choices(pairs, (36, 40, 10, 4, 5, 3, 2))[0]
+    who = rng.choices(_HOUSEHOLDS, cum_weights=_HOUSEHOLD_WEIGHTS)[0]
     return tuple(
         _adult(rng, number, place, relationship, sex, surname, origin, oldest)
         for place, (relationship, sex) in enumerate(who)
@@ -188,6 +188,5 @@ def _adult(
         relationship=relationship,
         responsible=relationship in {"mother", "father"},
         nino=identifiers.ni_number(n),
-        nhs=identifiers.nhs_number(n),
         phone=identifiers.mobile(n),
     )

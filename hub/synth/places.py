@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -43,7 +44,7 @@ AREAS: Final[tuple[Area, ...]] = (
     ),
 )
 # fmt: on
-AREA_WEIGHTS: Final = tuple(area.weight for area in AREAS)
+AREA_WEIGHTS: Final = tuple(accumulate(area.weight for area in AREAS))
 
 _HOUSES: Final = 0.9
 _STREETS: Final = (
@@ -79,7 +80,7 @@ class Home:
 
 def a_home(rng: Random, area: Area | None = None) -> Home:
     """A dwelling in the area, or anywhere."""
-    where = area or rng.choices(AREAS, AREA_WEIGHTS)[0]
+    where = area or rng.choices(AREAS, cum_weights=AREA_WEIGHTS)[0]
     number = str(rng.randrange(1, 200)) if rng.random() < _HOUSES else f"Flat {rng.randrange(1, 30)},"
     return Home(number, rng.choice(_STREETS), rng.choice(where.towns), a_postcode(rng, where), where)
 
