@@ -74,9 +74,15 @@ def notice(modules: Path) -> str:
 
 
 def fetched(modules: Path) -> bool:
-    """Whether npm finished here after the lock last changed: npm writes its own copy of the lock last."""
-    written = modules / ".package-lock.json"
-    return written.exists() and written.stat().st_mtime >= (HERE / "package-lock.json").stat().st_mtime
+    """Whether npm has already brought exactly what the lock names: its own note of it says so."""
+    note = modules / ".package-lock.json"
+    if not note.exists():
+        return False
+    wanted = json.loads((HERE / "package-lock.json").read_text("utf-8"))["packages"]
+    found = json.loads(note.read_text("utf-8"))["packages"]
+    return {path: told["integrity"] for path, told in wanted.items() if path} == {
+        path: told.get("integrity") for path, told in found.items()
+    }
 
 
 def fetch() -> None:
