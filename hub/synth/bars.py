@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from hub.synth.bars_parts import Fhir, codes, coding, patient, related
+from hub.synth.bars_parts import Fhir, codes, coding, patient, related, sibling
 from hub.synth.identifiers import message_id
 from hub.synth.people import Child
 from hub.synth.telling import Telling
@@ -38,7 +38,7 @@ def message(telling: Telling, child: Child, rng: Random, *, xml: bool) -> bytes:
 
 
 def referral(telling: Telling, child: Child, rng: Random) -> Fhir:
-    """A `servicerequest-request` with reason `new`."""
+    """A `servicerequest-request`: new, an update of an earlier one, or its withdrawal."""
     sent = telling.sent.replace(tzinfo=LONDON).isoformat()
     entries: Entries = {}
     refs = {name: f"urn:uuid:{message_id(rng)}" for name in _RESOURCES}
@@ -47,6 +47,8 @@ def referral(telling: Telling, child: Child, rng: Random) -> Fhir:
     entries[refs["patient"]] = patient(telling.known, child)
     for adult in telling.known.adults:
         entries[f"urn:uuid:{message_id(rng)}"] = related(adult, refs["patient"])
+    for child_too in telling.siblings:
+        entries[f"urn:uuid:{message_id(rng)}"] = sibling(child_too, refs["patient"])
     entries |= _surroundings(telling, refs)
     if rng.random() < _FLAGGED:
         entries[f"urn:uuid:{message_id(rng)}"] = _flag(rng, refs["patient"])
@@ -87,7 +89,7 @@ def _header(telling: Telling, refs: Mapping[str, str]) -> Fhir:
             "version": "1.0",
             "endpoint": f"{_SERVICE}|2000088888",
         },
-        "reason": codes(f"{_BARS}message-reason-bars", "new"),
+        "reason": codes(f"{_BARS}message-reason-bars", "new" if telling.change == "new" else "update"),
         "focus": [_ref(refs["request"])],
         "definition": "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-referral",
     }
@@ -100,9 +102,11 @@ def _request(telling: Telling, child: Child, refs: Mapping[str, str]) -> Fhir:
         "resourceType": "ServiceRequest",
         "id": refs["request"].removeprefix("urn:uuid:"),
         "meta": {"profile": [_profile("BARSServiceRequest-request-referral")]},
-        "identifier": [{"system": "https://example.org/invented-nhs/referral", "value": telling.reference}],
+        "identifier": [
+            {"system": "https://example.org/invented-nhs/referral", "value": telling.case or telling.reference}
+        ],
         "basedOn": [_ref(refs["plan"])],
-        "status": "active",
+        "status": "revoked" if telling.change == "revoked" else "active",
         "intent": "plan",
         "category": [
             {

@@ -58,6 +58,19 @@ def related(adult: Grownup, subject: str) -> Fhir:
     }
 
 
+def sibling(child: Child, subject: str) -> Fhir:
+    """Another child of the household."""
+    return {
+        "resourceType": "RelatedPerson",
+        **_identified(child),
+        "patient": {"reference": subject},
+        "relationship": [{"coding": [coding(_ROLE, "SIB", "sibling")]}],
+        "name": [_name(child.surname, child.given)],
+        "gender": _GENDERS[child.sex],
+        "birthDate": child.born.isoformat(),
+    }
+
+
 def _identified(child: Child) -> Fhir:
     if child.nhs is None:
         return {}

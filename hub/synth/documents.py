@@ -15,18 +15,14 @@ from hub.synth.tables import table
 from hub.synth.telling import Telling
 
 _FROM_A_SPREADSHEET: Final = 0.5
-SUFFIXES: Final = {
-    plan.SCHOOL_REFERRAL: ".school-referral.csv",
-    plan.SCHOOL_ATTENDANCE: ".school-attendance.csv",
-    plan.CTF: ".xml",
-    plan.BARS_JSON: ".bars.json",
-    plan.BARS_XML: ".bars.xml",
-    plan.PPN: ".ppn.csv",
-    plan.ENCOMPASS: ".encompass.csv",
-    plan.DWP: ".dwp.csv",
-    plan.FORM_CSV: ".form.csv",
-    plan.FORM_JSON: ".form.json",
-}
+_SUFFIXES: Final = {plan.BARS_JSON: ".bars.json", plan.BARS_XML: ".bars.xml", plan.FORM_JSON: ".form.json"}
+
+
+def suffix(of_format: str) -> str:
+    """How the file's name ends, so that a sender can tell its format."""
+    if of_format == plan.FORM_CSV:
+        return ".form.csv"
+    return _SUFFIXES.get(of_format, f".{of_format}.csv")
 
 
 def document(told: Sequence[Telling], rng: Random) -> bytes:
@@ -52,10 +48,9 @@ def _table(told: Sequence[Telling], rng: Random) -> bytes:
             return table(dwp.COLUMNS, [other_rows.jobcentre(each, rng) for each in told], old=True)
         case plan.FORM_CSV:
             return table(form.COLUMNS, [other_rows.form(each, _child(each), rng) for each in told])
-        case notice:
-            kind = "ppn" if notice == plan.PPN else "encompass"
-            names = police_rows.field_map(told[0].agency.identifier, kind)
-            return table(police_rows.columns(names), [police_rows.notice(each, names, rng) for each in told])
+        case _:
+            columns = police_rows.notice_map(told[0]).columns()
+            return table(columns, [police_rows.notice(each, rng) for each in told])
 
 
 def _child(telling: Telling) -> Child:

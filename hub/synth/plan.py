@@ -19,8 +19,8 @@ SCHOOL_ATTENDANCE: Final = "school-attendance"
 CTF: Final = "ctf"
 BARS_JSON: Final = "bars-json"
 BARS_XML: Final = "bars-xml"
-PPN: Final = "police-ppn"
-ENCOMPASS: Final = "police-encompass"
+PPN: Final = "police-ppn-"  # with the name of the force
+ENCOMPASS: Final = "police-encompass-"
 DWP: Final = "dwp"
 FORM_CSV: Final = "form-csv"
 FORM_JSON: Final = "form-json"
@@ -33,6 +33,8 @@ _LAST_PRIMARY_YEAR: Final = 6
 _TEENAGE_YEAR: Final = 8
 _GROWN_UP: Final = timedelta(days=31 * 365)
 _LATE: Final = 0.08
+_CHANGED: Final = 0.2
+_TAKEN_BACK: Final = 0.25
 _CLAIM_NAMES_NO_CHILD: Final = 0.25
 _NOTICE_NAMES_NO_CHILD: Final = 0.06
 _FAULTS: Final = {"bad-date": REFUSED, "no-name": REVIEW, "grown-up": REVIEW, "unknown-grade": REVIEW}
@@ -54,12 +56,31 @@ def tellings(family: Family, rng: Random, monday: date, faults: float) -> Iterat
     openings = list(_openings(family, rng, monday))
     taken = [opening for opening in openings if rng.random() < opening.chance] or [rng.choice(openings)]
     for n, opening in enumerate(taken):
-        yield _told(family, opening, f"W{monday:%G%V}-{family.number:05d}-{n}", rng, monday, faults)
+        telling = _told(family, opening, f"W{monday:%G%V}-{family.number:05d}-{n}", rng, monday, faults)
+        yield telling
+        if telling.format in {BARS_JSON, BARS_XML} and telling.expected == ACCEPTED and rng.random() < _CHANGED:
+            yield _changed(family, telling, rng)
 
 
 def school_for(family: Family, child: Child, on: date) -> School:
     """The school of their district; they keep it when they move during the week."""
     return school_of(family.home.area, primary=year_group(child, on) <= _LAST_PRIMARY_YEAR)
+
+
+def _changed(family: Family, first: Telling, rng: Random) -> Telling:
+    """A day later the trust sends what it has learnt, or takes its referral back."""
+    right = next(child for child in family.children if child.key == first.person_key)
+    return replace(
+        first,
+        reference=f"{first.reference}-2",
+        case=first.reference,
+        change="revoked" if rng.random() < _TAKEN_BACK else "update",
+        sent=first.sent + timedelta(days=1),
+        occurred=first.sent + timedelta(hours=20),
+        known=family,
+        child=right,
+        slips=(),
+    )
 
 
 def _openings(family: Family, rng: Random, on: date) -> Iterator[Opening]:
@@ -71,8 +92,8 @@ def _openings(family: Family, rng: Random, on: date) -> Iterator[Opening]:
         yield Opening(0.7, SPECIALIST, FORM_CSV, unborn, _MONDAY_TO_FRIDAY)
     first = born[0] if born else None
     if first:
-        yield Opening(0.25, police, PPN, _sometimes(first, _NOTICE_NAMES_NO_CHILD, rng), _ANY_DAY)
-        yield Opening(0.2, police, ENCOMPASS, first, _ANY_DAY)
+        yield Opening(0.25, police, PPN + police.identifier, _sometimes(first, _NOTICE_NAMES_NO_CHILD, rng), _ANY_DAY)
+        yield Opening(0.2, police, ENCOMPASS + police.identifier, first, _ANY_DAY)
         yield Opening(0.15, CHARITY, FORM_CSV, first, _MONDAY_TO_FRIDAY)
     yield Opening(0.3, JOBCENTRE, DWP, _sometimes(first, _CLAIM_NAMES_NO_CHILD, rng), _WEDNESDAY)
 
@@ -107,7 +128,7 @@ def _told(family: Family, opening: Opening, reference: str, rng: Random, monday:
         agency=opening.agency,
         format=opening.format,
         sent=sent,
-        occurred=sent - ago,
+        occurred=max(sent - ago, _everybody_born(family, sent) or sent - ago),
         known=known,
         child=named,
         concern=a_concern(rng, unborn=bool(named and named.unborn)),
@@ -117,20 +138,31 @@ def _told(family: Family, opening: Opening, reference: str, rng: Random, monday:
     return _wrong(telling, rng) if named and rng.random() < faults else telling
 
 
+def _everybody_born(family: Family, on: datetime) -> datetime | None:
+    """The morning after the last birth: nothing is told of a child before."""
+    born = [child.born for child in family.children if child.born < on.date()]
+    return datetime.combine(max(born), time(9)) + timedelta(days=1) if born else None
+
+
 def _wrong(telling: Telling, rng: Random) -> Telling:
     """The same telling with something wrong that the hub must notice."""
     child = telling.child
     if child is None or child.unborn:
         return telling
-    possible = ["grown-up"]
-    if telling.format not in {BARS_JSON, BARS_XML}:
-        possible += ["bad-date", "no-name"]
-    if telling.format == PPN:
-        possible.append("unknown-grade")
-    fault = rng.choice(possible)
+    fault = rng.choice(_possible_faults(telling.format))
     match fault:
         case "grown-up":
             child = replace(child, born=child.born - _GROWN_UP)
         case "no-name":
             child = replace(child, given="", surname="")
     return replace(telling, child=child, fault=fault, expected=_FAULTS[fault])
+
+
+def _possible_faults(of_format: str) -> tuple[str, ...]:
+    if of_format in {BARS_JSON, BARS_XML}:
+        return ("grown-up",)
+    if of_format.startswith(PPN):
+        return "grown-up", "bad-date", "unknown-grade"
+    if of_format.startswith(ENCOMPASS) or of_format == DWP:
+        return "grown-up", "bad-date"
+    return "grown-up", "bad-date", "no-name"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from random import Random
 from typing import Any, Final
 
+from hub.connectors.police_forces import FORCES, NoticeMap
 from hub.synth.people import Child, Grownup
 from hub.synth.telling import Telling, birth, day, yes
 from hub.synth.words import INCIDENTS, VOICES, said
@@ -16,28 +14,27 @@ from hub.synth.words import INCIDENTS, VOICES, said
 FieldMap = Mapping[str, Any]
 _UNKNOWN_GRADE: Final = "PURPLE (invented grade)"
 _PRESENT: Final = 0.7
+_BASES: Final = {"ppn": "DPA2018_P3;ART6_1_E;ART9_2_G;CA2004_S11", "encompass": "VPA2024;DPA2018_P3;ART6_1_E"}
 
 
-@cache
-def field_map(force: str, notice: str) -> FieldMap:
-    """The force's own names for the fields of a `ppn` or `encompass` notice."""
-    text = resources.files("hub.connectors.forces").joinpath(f"{force}.json").read_text("utf-8")
-    found: FieldMap = json.loads(text)[notice]
-    return found
+def notice_map(telling: Telling) -> NoticeMap:
+    """The columns of the telling's force for its kind of notice; ValueError if the force has no map."""
+    for force in FORCES:
+        if force.force == telling.agency.identifier:
+            return force.ppn if telling.format.startswith("police-ppn") else force.encompass
+    raise ValueError("no field map for this force")
 
 
-def columns(names: FieldMap) -> list[str]:
-    """Every column of the notice, in the order of the map."""
-    cells: list[str] = [names[field] for field in names if isinstance(names[field], str)]
-    address = names.get("address", {})
-    cells += [*address.get("lines", ()), *(address[part] for part in address if part != "lines")]
-    for person in (*names["children"], *names["adults"]):
-        cells += [person[part] for part in person if part != "fixed_role"]
-    return cells
+def children(telling: Telling) -> tuple[Child, ...]:
+    """The children that fit on the force's form, the one told about first."""
+    if telling.child is None:
+        return ()
+    return (telling.child, *telling.siblings)[: len(notice_map(telling).children)]
 
 
-def notice(telling: Telling, names: FieldMap, rng: Random) -> dict[str, str]:
+def notice(telling: Telling, rng: Random) -> dict[str, str]:
     """One notice. A field the force has no column for is left unsaid."""
+    names: FieldMap = notice_map(telling).model_dump(exclude_none=True)
     family, told = telling.known, telling.child
     given, carer = (told.given if told else ""), family.adults[0].relationship
     said_cells = {
@@ -50,15 +47,14 @@ def notice(telling: Telling, names: FieldMap, rng: Random) -> dict[str, str]:
         "circumstances": said(rng.choice(INCIDENTS), given, carer),
         "request": said(telling.concern.ask, given, carer),
         "agreement": rng.choice(("yes", "no", "not asked")),
-        "grade": _UNKNOWN_GRADE if telling.fault == "unknown-grade" else rng.choice([*names.get("grades", ("",))]),
+        "grade": _UNKNOWN_GRADE if telling.fault == "unknown-grade" else rng.choice([*names["grades"]] or [""]),
         "marac": yes(rng.random() < 0.1),  # noqa: PLR2004 - one in ten
-        "basis": "ART6_1_E;ART9_2_G;CA2004_S11",
+        "basis": _BASES["ppn" if telling.format.startswith("police-ppn") else "encompass"],
         "welfare_check": yes(rng.random() < 0.5),  # noqa: PLR2004 - a coin
     }
     row = {names[field]: cell for field, cell in said_cells.items() if field in names}
     row |= _address(telling, names.get("address", {}))
-    children = (told, *telling.siblings) if told else ()
-    for place, child in zip(names["children"], children, strict=False):
+    for place, child in zip(names["children"], children(telling), strict=False):
         row |= _cells(place, _child(telling, child, rng))
     for n, (place, adult) in enumerate(zip(names["adults"], family.adults, strict=False)):
         row |= _cells(place, _adult(adult, n, [*names["roles"]]))
@@ -69,7 +65,7 @@ def _address(telling: Telling, names: FieldMap) -> dict[str, str]:
     home = telling.known.home
     cells = {"town": home.town, "postcode": home.postcode, "restricted": yes(home.restricted)}
     row = _cells(names, cells)
-    if names:
+    if names.get("lines"):
         row[names["lines"][0]] = home.line
     return row
 

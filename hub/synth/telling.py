@@ -21,6 +21,7 @@ class Telling:
 
     `sent` and `occurred` are London clock time, as the agencies write it. `fault` names what is wrong on purpose
     (`""`, `bad-date`, `no-name`, `grown-up`, `unknown-grade`), `slips` the misspellings and the like in it.
+    `change` is `new`, `update` or `revoked`; the latter two name the reference of the first message in `case`.
     """
 
     reference: str
@@ -34,6 +35,8 @@ class Telling:
     slips: tuple[str, ...] = ()
     fault: str = ""
     expected: str = ACCEPTED
+    change: str = "new"
+    case: str = ""
 
     @property
     def siblings(self) -> tuple[Child, ...]:

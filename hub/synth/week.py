@@ -10,7 +10,7 @@ from io import BytesIO
 from random import Random
 from typing import Final
 
-from hub.synth import ctf, documents, plan
+from hub.synth import ctf, documents, plan, police_rows
 from hub.synth.agencies import SCHOOLS, Agency, School
 from hub.synth.bars import LONDON
 from hub.synth.people import Child, Family, at_school, families
@@ -76,14 +76,14 @@ class Week:
             for telling in plan.tellings(family, rng, self.monday, self.faults):
                 groups[telling.agency.code, telling.format, _bucket(telling)].append(telling)
         for (code, of_format, bucket), told in groups.items():
-            name = f"{code}-{bucket}{documents.SUFFIXES[of_format]}"
+            name = f"{code}-{bucket}{documents.suffix(of_format)}"
             yield AgencyFile(
                 told[0].agency,
                 of_format,
                 name,
                 _utc(max(telling.sent for telling in told)),
                 self._writer(name, told),
-                tuple(_truth(number, telling) for number, telling in enumerate(told, start=1)),
+                _truths(told),
             )
 
     def _writer(self, name: str, told: list[Telling]) -> Callable[[Output], None]:
@@ -143,8 +143,19 @@ def _bucket(telling: Telling) -> str:
     return f"{telling.sent:%G-W%V}" if telling.format in _WEEKLY else f"{telling.sent:%Y-%m-%d}"
 
 
-def _truth(number: int, telling: Telling) -> Truth:
-    return Truth(number, telling.known.key, telling.person_key, telling.expected, telling.fault, telling.slips)
+def _truths(told: Iterable[Telling]) -> tuple[Truth, ...]:
+    parts = (part for telling in told for part in _parts(telling))
+    return tuple(replace(part, item=number) for number, part in enumerate(parts, start=1))
+
+
+def _parts(telling: Telling) -> Iterator[Truth]:
+    """Usually one. The police tell of several children in one row, and each is a part; not all need be at fault."""
+    truth = Truth(0, telling.known.key, telling.person_key, telling.expected, telling.fault, telling.slips)
+    yield truth
+    if telling.format.startswith((plan.PPN, plan.ENCOMPASS)):
+        alone = telling.fault == "grown-up"
+        for child in police_rows.children(telling)[1:]:
+            yield replace(truth, person=child.key, expected=ACCEPTED if alone else truth.expected)
 
 
 def _utc(local: datetime) -> datetime:
