@@ -78,12 +78,14 @@ chromium: develop
 
 # A stamp is as old as the last complete installation, so that a second run costs nothing.
 .venv/installed: pyproject.toml $(LOCKS)/runtime.txt | .venv/bin/python
-	$(INSTALL) --require-hashes --requirement $(LOCKS)/runtime.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@echo "Installing what the hub needs; about half a minute the first time."
+	@$(INSTALL) --require-hashes --requirement $(LOCKS)/runtime.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/developing: .venv/installed $(LOCKS)/develop.txt
-	$(INSTALL) --require-hashes --requirement $(LOCKS)/develop.txt
+	@echo "Installing what tests, checks and benchmarks need."
+	@$(INSTALL) --require-hashes --requirement $(LOCKS)/develop.txt
 	@touch $@
 
 $(VENDOR): $(ASSETS) | .venv/installed

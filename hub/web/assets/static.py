@@ -48,6 +48,7 @@ def without_crown(css: str) -> str:
 
 
 def without_map(script: str) -> str:
+    """Removes the link to a source map that we do not serve."""
     return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script)
 
 
@@ -62,6 +63,12 @@ def lay_out(modules: Path, vendor: Path) -> None:
     for icon in sorted((modules / MOJ / "assets" / "images").glob("icon-*.svg")):
         shutil.copyfile(icon, vendor / "images" / icon.name)
     (vendor / "NOTICE.txt").write_text(notice(modules), "utf-8")
+
+
+def laid_out() -> bool:
+    """Whether nothing that decides about the files changed since; a server may be reading them, so leave them be."""
+    last = VENDOR / "NOTICE.txt"
+    return last.exists() and all(last.stat().st_mtime >= each.stat().st_mtime for each in HERE.glob("*.*"))
 
 
 def notice(modules: Path) -> str:
@@ -86,6 +93,7 @@ def fetched(modules: Path) -> bool:
 
 
 def fetch() -> None:
+    """`npm ci`: exactly the lock's packages, none of their scripts run; SystemExit where that fails."""
     program, environment = npm()
     command = [program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if subprocess.run(command, cwd=HERE, env=environment, check=False, stdout=subprocess.DEVNULL).returncode:
@@ -93,8 +101,11 @@ def fetch() -> None:
 
 
 def main() -> None:
+    """Fetches and lays out what is not there yet."""
     if not fetched(HERE / "node_modules"):
         fetch()
+    elif laid_out():
+        return
     lay_out(HERE / "node_modules", VENDOR)
     print(f"GOV.UK and MOJ Frontend are in {VENDOR.relative_to(HERE.parents[2])}", file=sys.stderr)
 
