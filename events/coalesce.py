@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 class Coalesced(Generic[Item, Result]):
     """`await coalesced(item)` runs `work` on all items that are waiting, at most `most` at a time.
 
-    One piece of work runs at a time; what arrives meanwhile waits for the next one, so batches grow with load and a lone
-    caller waits for nobody. `work` answers each item with a result or an exception, in order; if it raises, every
+    One piece of work runs at a time; what arrives meanwhile waits for the next one, so batches grow with load and a
+    lone caller waits for nobody. `work` answers each item with a result or an exception, in order; if it raises, every
     caller of that batch gets the exception.
     """
 

@@ -33,6 +33,9 @@ def data_of(draft: Draft, event_id: UUID, keys: Mapping[UUID, Key]) -> bytes:
     if draft.key_id is None:
         message = f"{event.event_name} holds personal data and needs a key"
         raise ValueError(message)
+    if isinstance(getattr(event, "details", None), Erased):
+        message = f"{event.event_name} cannot be written with its details already erased"
+        raise ValueError(message)  # noqa: TRY004 - the type is allowed, only not here
     fields = event.model_dump(mode="json", exclude_none=True)
     plain = canonical(fields["details"])
     context = _context(event_id, draft.stream, event.event_name, event.event_version, draft.key_id)

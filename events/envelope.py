@@ -22,7 +22,7 @@ Json = dict[str, Any]
 class Erased(BaseModel):
     """What a sealed part reads as once its key is destroyed: a value, not an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     since: datetime
 
@@ -30,7 +30,7 @@ class Erased(BaseModel):
 class Details(BaseModel):
     """Base of the one sealed part an event may have; everything personal is in here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Event(BaseModel):
@@ -40,14 +40,14 @@ class Event(BaseModel):
     stable string, never a module path, so that moving a class does not break history.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     event_name: ClassVar[str]
     event_version: ClassVar[int]
     details_type: ClassVar[type[Details] | None]
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's own signature
         """Keep the explicit name and version, and find the type of the sealed part."""
         cls.event_name = kwargs["name"]
         cls.event_version = kwargs["version"]

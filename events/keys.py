@@ -1,22 +1,23 @@
 """The key ring: one random data key for each person, matter, review and original, wrapped by a key-encryption key.
 
-Wrapped keys live in their own schema, never on Kafka, never beside what they seal. Destroying a key leaves a row that says
-since when, so that what it sealed reads as `Erased(since)` for ever.
+Wrapped keys live in their own schema, never on Kafka, never beside what they seal. Destroying a key leaves a row that
+says since when, so that what it sealed reads as `Erased(since)` for ever.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from events.database import Connection, Pool
+from events.database import Connection, Pool, Row
 from events.envelope import Erased
 from events.sealing import Key, key_of, new_key
 
@@ -59,19 +60,6 @@ class KeyFile:
     def __init__(self, secret: bytes) -> None:
         self._cipher: Final = AESGCM(secret)
 
-    @classmethod
-    def at(cls, path: Path) -> KeyFile:
-        """The key in `path`, made with 32 random bytes if there is none yet."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                os.write(handle, os.urandom(32))
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        return cls(path.read_bytes())
-
     def wrap(self, key: Key) -> bytes:
         """Nonce and ciphertext of the key, bound to its id."""
         nonce = os.urandom(12)
@@ -83,62 +71,77 @@ class KeyFile:
 
 
 class PostgresKeys:
-    """Key ring in PostgreSQL with a bounded cache of open keys."""
+    """Key ring in PostgreSQL with a bounded cache of open keys.
 
-    def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 20_000) -> None:
+    A key destroyed by another process is still readable here for `cache_seconds` at most; nothing is sealed under it,
+    because `ensure` asks the database each time.
+    """
+
+    def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 20_000, cache_seconds: float = 60.0) -> None:
         self._pool = pool
         self._wrapping = wrapping
-        self._cache: OrderedDict[UUID, Key] = OrderedDict()
+        self._cache: OrderedDict[UUID, tuple[float, Key]] = OrderedDict()
         self._cache_size = cache_size
+        self._cache_seconds = cache_seconds
 
     async def fetch(self, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
         """Keys of these ids; raises `KeyMissing`."""
+        oldest = time.monotonic() - self._cache_seconds
         found: dict[UUID, Key | Erased] = {}
         unknown: list[UUID] = []
         for key_id in ids:
-            key = self._cache.get(key_id)
-            if key is None:
+            loaded, key = self._cache.get(key_id, _NOTHING)
+            if key is None or loaded < oldest:
                 unknown.append(key_id)
             else:
                 found[key_id] = key
         if unknown:
             async with self._pool.acquire() as connection:
-                found.update(await self._load(connection, unknown))
+                loaded_now = await self._load(connection, unknown)
+            self._remember(loaded_now)
+            found.update(loaded_now)
         return found
 
     async def ensure(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key]:
         """Keys of these ids inside the caller's transaction, created where new; raises `KeyDestroyed`.
 
-        New keys enter the cache only by a later `fetch`: the caller's transaction may still roll back.
+        They stay as they are until the caller's transaction ends. They enter the cache only by a later `fetch`: the
+        transaction may still roll back, and a key that was never stored must not seal anything.
         """
-        ready = {key_id: self._cache[key_id] for key_id in ids if key_id in self._cache}
-        fresh = [new_key(key_id) for key_id in sorted(set(ids) - ready.keys())]
-        if not fresh:
-            return ready
-        created = await connection.fetch(
-            """INSERT INTO keys.data_key (id, wrapped)
-               SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (id) DO NOTHING RETURNING id""",
-            [key.id for key in fresh],
-            [self._wrapping.wrap(key) for key in fresh],
+        if not ids:
+            return {}
+        wanted = sorted(set(ids))
+        rows = await connection.fetch(
+            "SELECT id, wrapped, destroyed_at FROM keys.data_key WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE",
+            wanted,
         )
-        made = {row["id"] for row in created}
-        ready.update((key.id, key) for key in fresh if key.id in made)
-        older = [key.id for key in fresh if key.id not in made]
-        for key_id, key in (await self._load(connection, older)).items() if older else ():
-            if isinstance(key, Erased):
-                raise KeyDestroyed
-            ready[key_id] = key
+        found = self._opened(rows)
+        fresh = [new_key(key_id) for key_id in wanted if key_id not in found]
+        if fresh:
+            created = await connection.fetch(
+                """INSERT INTO keys.data_key (id, wrapped)
+                   SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (id) DO NOTHING RETURNING id""",
+                [key.id for key in fresh],
+                [self._wrapping.wrap(key) for key in fresh],
+            )
+            made = {row["id"] for row in created}
+            found.update((key.id, key) for key in fresh if key.id in made)
+            if len(made) < len(fresh):  # made by another transaction while we looked
+                found.update(await self._load(connection, [key.id for key in fresh if key.id not in made]))
+        ready = {key_id: key for key_id, key in found.items() if not isinstance(key, Erased)}
+        if len(ready) < len(wanted):
+            raise KeyDestroyed
         return ready
 
     async def destroy(self, key_id: UUID, at: datetime) -> None:
-        """Destroy a key; doing it twice changes nothing."""
-        self._cache.pop(key_id, None)
+        """Destroy a key; doing it twice changes nothing. Waits for transactions that are sealing under it."""
         await self._pool.execute(
             """UPDATE keys.data_key SET wrapped = NULL, destroyed_at = $2
                WHERE id = $1 AND destroyed_at IS NULL""",
             key_id,
             at,
         )
+        self._cache.pop(key_id, None)
 
     async def _load(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key | Erased]:
         rows = await connection.fetch(
@@ -146,16 +149,30 @@ class PostgresKeys:
         )
         if len(rows) != len(set(ids)):
             raise KeyMissing
+        return self._opened(rows)
+
+    def _opened(self, rows: Sequence[Row]) -> dict[UUID, Key | Erased]:
         found: dict[UUID, Key | Erased] = {}
         for row in rows:
             if row["wrapped"] is None:
                 found[row["id"]] = Erased(since=row["destroyed_at"])
             else:
-                key = self._wrapping.unwrap(row["id"], row["wrapped"])
-                found[row["id"]] = self._cache[key.id] = key
+                _, known = self._cache.get(row["id"], _NOTHING)
+                found[row["id"]] = known or self._wrapping.unwrap(row["id"], row["wrapped"])
+        return found
+
+    def _remember(self, keys: Mapping[UUID, Key | Erased]) -> None:
+        now = time.monotonic()
+        for key_id, key in keys.items():
+            if isinstance(key, Key):
+                self._cache[key_id] = (now, key)
+            else:
+                self._cache.pop(key_id, None)
         while len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
-        return found
+
+
+_NOTHING: Final[tuple[float, Key | None]] = (0.0, None)
 
 
 class MemoryKeys:

@@ -43,6 +43,11 @@ class Append:
     expected: Mapping[str, int] = field(default_factory=dict)
     idempotency: str | None = None
 
+    def __post_init__(self) -> None:
+        """An append of nothing has no place in the log, so a repeated key would have no result."""
+        if not self.drafts:
+            raise ValueError("an append writes at least one event")
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:

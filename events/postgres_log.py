@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final
 
-from asyncpg import UniqueViolationError
-
 from events.coalesce import Coalesced
-from events.database import Connection, Pool
+from events.database import Connection, Pool, unavailable
+from events.ear import Ear
 from events.envelope import Record
 from events.keys import PostgresKeys
 from events.log import Append, Heads, WrongVersion
@@ -45,6 +43,7 @@ class PostgresLog:
         self._now = now
         self._partitions = partitions
         self._poll_seconds = poll_seconds
+        self._ear = Ear(pool, CHANNEL)
         self._coalesced: Coalesced[Append, tuple[Record, ...]] = Coalesced(self._append_all, most=64)
 
     async def install(self) -> None:
@@ -64,9 +63,10 @@ class PostgresLog:
         return await self._coalesced(append)
 
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[list[Record]]:
-        """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`.
+        """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`, `KeyDestroyed`.
 
-        The head rows stay locked until the caller commits, so nothing slow may come after.
+        The head rows stay locked until the caller commits, so nothing slow may come after. `idempotency` is the
+        caller's business here: a decision keeps its own table of keys.
         """
         keys = await self._keys.ensure(connection, keys_needed(appends))
         now = self._now()
@@ -91,33 +91,21 @@ class PostgresLog:
     async def follow(
         self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
     ) -> AsyncIterator[list[Record]]:
-        """Batches of records behind `after`; see the port."""
+        """Batches of records behind `after`; see the port. Holds no connection while the caller works."""
         last = dict(after)
-        wake = asyncio.Event()
-
-        def notified(*_: object) -> None:
-            wake.set()
-
-        async with self._pool.acquire() as connection:
-            if not until_end:
-                await connection.add_listener(CHANNEL, notified)
-            try:
-                while True:
-                    wake.clear()
-                    rows = await connection.fetch(_FOLLOW, list(last), list(last.values()), limit)
-                    if rows:
-                        batch = [Record._make(row) for row in rows]
-                        for record in batch:
-                            last[record.partition] = record.sequence
-                        yield batch
-                    elif until_end:
-                        return
-                    else:
-                        with suppress(TimeoutError):
-                            await asyncio.wait_for(wake.wait(), self._poll_seconds)
-            finally:
-                if not until_end and not connection.is_closed():
-                    await connection.remove_listener(CHANNEL, notified)
+        async with nullcontext() if until_end else self._ear.listening():
+            while True:
+                heard = self._ear.next
+                rows = await self._pool.fetch(_FOLLOW, list(last), list(last.values()), limit)
+                if rows:
+                    batch = [Record._make(row) for row in rows]
+                    for record in batch:
+                        last[record.partition] = record.sequence
+                    yield batch
+                elif until_end:
+                    return
+                else:
+                    await self._ear.wait(heard, self._poll_seconds)
 
     async def heads(self) -> Heads:
         """Last position and sequences."""
@@ -127,10 +115,12 @@ class PostgresLog:
         return Heads(position, last)
 
     async def _append_all(self, appends: Sequence[Append]) -> Sequence[tuple[Record, ...] | Exception]:
-        """All in one transaction; if one of them does not fit, each in its own."""
+        """All in one transaction; if one of them does not fit, each in its own, so that it harms no other."""
         try:
             return await self._append_together(appends)
-        except (WrongVersion, UniqueViolationError) as failure:
+        except Exception as failure:
+            if unavailable(failure):
+                raise  # nobody's fault, and the outcome may be unknown: everybody must look before trying again
             if len(appends) == 1:
                 return [failure]
         results: list[tuple[Record, ...] | Exception] = []
@@ -138,31 +128,31 @@ class PostgresLog:
             try:
                 results += await self._append_together([append])
             except Exception as failure:  # noqa: BLE001 - answered to the one caller it belongs to
+                if unavailable(failure):
+                    return [*results, *[failure] * (len(appends) - len(results))]
                 results.append(failure)
         return results
 
     async def _append_together(self, appends: Sequence[Append]) -> list[tuple[Record, ...]]:
         async with self._pool.acquire() as connection, connection.transaction():
-            earlier = await self._earlier(connection, appends)
-            fresh = [append for append in appends if append.idempotency not in earlier]
-            written = iter(await self.append_within(connection, fresh) if fresh else [])
-            results: list[tuple[Record, ...]] = []
+            done = await self._earlier(connection, appends)
+            fresh: list[Append] = []
             for append in appends:
-                if append.idempotency in earlier:
-                    results.append(earlier[append.idempotency])
-                    continue
-                records = tuple(next(written))
-                if append.idempotency is not None:
-                    await connection.execute(
-                        "INSERT INTO log.idempotency (key, first, last) VALUES ($1, $2, $3)",
-                        append.idempotency,
-                        records[0].position,
-                        records[-1].position,
-                    )
-                results.append(records)
-            return results
+                if append.idempotency is None or append.idempotency not in done:
+                    fresh.append(append)
+                    if append.idempotency is not None:
+                        done[append.idempotency] = ()  # a twin later in this batch gets this one's records
+            written = await self.append_within(connection, fresh) if fresh else []
+            results = {id(append): tuple(records) for append, records in zip(fresh, written, strict=True)}
+            keyed = {append.idempotency: results[id(append)] for append in fresh if append.idempotency is not None}
+            await connection.executemany(
+                "INSERT INTO log.idempotency (key, first, last) VALUES ($1, $2, $3)",
+                [(key, records[0].position, records[-1].position) for key, records in keyed.items()],
+            )
+            done |= keyed
+            return [results[id(a)] if a.idempotency is None else done[a.idempotency] for a in appends]
 
-    async def _earlier(self, connection: Connection, appends: Sequence[Append]) -> dict[str | None, tuple[Record, ...]]:
+    async def _earlier(self, connection: Connection, appends: Sequence[Append]) -> dict[str, tuple[Record, ...]]:
         """Results of idempotency keys that were used before, the keys locked against twins."""
         keys = sorted({append.idempotency for append in appends if append.idempotency is not None})
         if not keys:
@@ -176,7 +166,7 @@ class PostgresLog:
                 WHERE i.key = ANY($1::text[]) ORDER BY e.position""",  # noqa: S608 - constant names
             keys,
         )
-        found: dict[str | None, tuple[Record, ...]] = {}
+        found: dict[str, tuple[Record, ...]] = {}
         for row in rows:
             found[row["key"]] = (*found.get(row["key"], ()), Record._make(tuple(row)[1:]))
         return found

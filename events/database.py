@@ -1,0 +1,48 @@
+"""The one name for an open PostgreSQL connection, pooled or not, and what it raises when the server is away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from asyncpg import InterfaceError, PostgresConnectionError
+from asyncpg.exceptions import (
+    DataError,
+    InsufficientResourcesError,
+    InternalClientError,
+    OperatorInterventionError,
+)
+
+if TYPE_CHECKING:
+    from asyncpg import Connection as _Connection
+    from asyncpg import Pool as _Pool
+    from asyncpg import Record as Row
+    from asyncpg.pool import PoolConnectionProxy
+
+    PooledConnection: TypeAlias = PoolConnectionProxy[Row]
+    Connection: TypeAlias = _Connection[Row] | PooledConnection
+    Pool: TypeAlias = _Pool[Row]
+else:
+    from asyncpg import Connection, Pool
+    from asyncpg import Record as Row
+    from asyncpg.pool import PoolConnectionProxy as PooledConnection
+
+_UNAVAILABLE: Final = (
+    PostgresConnectionError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+    InterfaceError,
+    InternalClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+def unavailable(failure: BaseException) -> bool:
+    """Whether the server is away, full or shutting down, and not the statement at fault.
+
+    A transaction that ends so may have been committed or not.
+    """
+    return isinstance(failure, _UNAVAILABLE) and not isinstance(failure, DataError)
+
+
+__all__ = ["Connection", "Pool", "PooledConnection", "Row", "unavailable"]
