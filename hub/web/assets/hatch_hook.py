@@ -11,6 +11,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class StaticFiles(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own configuration type is private
+    """Runs static.py before a wheel is packed."""
+
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's signature
