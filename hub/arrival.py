@@ -25,6 +25,16 @@ class Agency:
     bases: frozenset[LawfulBasis]
     suspended: bool = False
 
+    @property
+    def default_purpose(self) -> Purpose:
+        """What a message is kept for until it can be read: the first purpose agreed."""
+        return min(self.purposes)
+
+    @property
+    def default_basis(self) -> tuple[LawfulBasis, ...]:
+        """The basis it is kept on until then: everything agreed."""
+        return tuple(sorted(self.bases))
+
 
 class Outcome(StrEnum):
     """Every submission ends as exactly one of these."""
@@ -42,9 +52,9 @@ class KeyReused(Exception):
 class Arrival:
     """One submission at the door, read but not decided.
 
-    `idempotency` and `fingerprint` are keyed hashes in hex. `correlation_id` is the submission id of the message or file
-    that it came in; `part` its number in a file (0: it is the whole). `original` is None where the file's bytes are
-    kept apart.
+    `idempotency` and `fingerprint` are keyed hashes in hex. `correlation_id` is the submission id of the message or
+    file that it came in; `part` its number in a file (0: it is the whole). `original` is None where the file's bytes
+    are kept apart.
     """
 
     agency: Agency

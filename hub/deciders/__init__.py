@@ -1,0 +1,1 @@
+"""Deciders: pure functions from what is known and what arrives to the events that follow."""

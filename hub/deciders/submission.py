@@ -1,0 +1,208 @@
+"""Decides one submission: whose family it is and which events follow, or that a person must look, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from events.description import Birth, Person
+from events.envelope import Draft, Event, stream
+from events.referral import ReferralWithdrawn, WithdrawalDetails
+from events.submission import ReviewDetails, ReviewRaised, SubmissionAccepted, SubmissionRefused
+from hub.arrival import Agency, Arrival, Outcome
+from hub.deciders.household import Household, HouseholdDecider
+from hub.deciders.told import amended, information_received, referral_received, routed
+from hub.index import Index
+from hub.matching.exact import Conflict
+from hub.matching.known import Known, KnownReferral
+from hub.submission import Change, ForReview, InformationReceipt, Referral, Refusal, Submission
+
+ADULT_YEARS: Final = 18
+_CLOCK_SKEW: Final = timedelta(days=1)
+_UNBORN_AHEAD: Final = timedelta(days=310)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What follows from an arrival: drafts to append, and where its original bytes are sealed."""
+
+    outcome: Outcome
+    drafts: list[Draft] = field(default_factory=list)
+    code: str = ""
+    detail: str = ""
+    pointer: str = ""
+    key_id: UUID | None = None
+    household: Household | None = None
+    referral: tuple[str, KnownReferral] | None = None
+
+
+def decide(arrival: Arrival, known: Known, index: Index) -> Decision:
+    """Decide, and bring `known` up to date with what was decided, for the next one of the batch."""
+    submission = arrival.read
+    if isinstance(submission, Submission):
+        fault = faults(submission, arrival.agency, arrival.received_at) or for_a_person(submission)
+        return _acted(arrival, submission, known, index) if fault is None else _not_acted(arrival, fault)
+    return _not_acted(arrival, submission)
+
+
+def _not_acted(arrival: Arrival, fault: Refusal | ForReview) -> Decision:
+    return _refused(arrival, fault) if isinstance(fault, Refusal) else _review(arrival, fault)
+
+
+def _acted(arrival: Arrival, submission: Submission, known: Known, index: Index) -> Decision:
+    if isinstance(submission, Referral) and submission.change is not Change.NEW:
+        return _changed(arrival, submission, known, index)
+    try:
+        return _accepted(arrival, submission, known, index)
+    except Conflict:
+        return _review(arrival, ForReview("no-family", _found(submission), submission.occurred_at))
+
+
+def faults(submission: Submission, agency: Agency, now: datetime) -> Refusal | None:
+    """What is wrong with a well-formed submission: not agreed with this agency, or dates that cannot be."""
+    if submission.purpose not in agency.purposes:
+        return Refusal("purpose-not-agreed", "This purpose is not in the agency's sharing agreement.", "/purpose")
+    for number, basis in enumerate(submission.lawful_basis):
+        if basis not in agency.bases:
+            detail = "This lawful basis is not in the agency's sharing agreement."
+            return Refusal("basis-not-agreed", detail, f"/lawful_basis/{number}")
+    if submission.occurred_at > now + _CLOCK_SKEW:
+        return Refusal("date-in-future", "It cannot have happened yet.", "/occurred_at")
+    everybody = [("/subject", submission.subject)]
+    everybody += [(f"/siblings/{number}", person) for number, person in enumerate(submission.siblings)]
+    everybody += [(f"/adults/{number}", person) for number, person in enumerate(submission.adults)]
+    for pointer, person in everybody:
+        if person.birth is not None and _first_day(person.birth) > _last_birth(person, now):
+            return Refusal("date-in-future", "The date of birth is in the future.", f"{pointer}/birth/date")
+    if not submission.source.case_reference and _is_change(submission):
+        detail = "A change needs the case reference of what it changes."
+        return Refusal("case-reference-missing", detail, "/source/case_reference")
+    return None
+
+
+def for_a_person(submission: Submission) -> ForReview | None:
+    """Whether a person must look before anything is done: nobody named, or nobody a child."""
+    subject = submission.subject
+    if not (subject.name.given or subject.name.family or subject.unborn or subject.identifiers):
+        return ForReview("no-name", _found(submission), submission.occurred_at)
+    if subject.birth is not None and _years(subject.birth, submission.occurred_at.date()) >= ADULT_YEARS:
+        return ForReview("not-a-child", _found(submission), submission.occurred_at)
+    return None
+
+
+def _accepted(arrival: Arrival, submission: Submission, known: Known, index: Index) -> Decision:
+    household = HouseholdDecider(arrival, submission, known, index).decide()
+    drafts = [_taken(arrival), *household.drafts]
+    decision = Decision(Outcome.ACCEPTED, drafts, key_id=household.matter_id, household=household)
+    if isinstance(submission, InformationReceipt):
+        drafts.append(information_received(arrival, submission, household))
+        return decision
+    family = known.families[household.family_id]
+    if family.queue is None:
+        draft, household.queue = routed(submission, household)
+        family.queue = household.queue
+        drafts.append(draft)
+    referral_id = uuid4()
+    drafts.append(referral_received(arrival, submission, household, referral_id))
+    if submission.source.case_reference:
+        reference = index.hex("case-reference", arrival.agency.code, submission.source.case_reference)
+        found = KnownReferral(referral_id, household.family_id, household.matter_id)
+        known.referrals[arrival.agency.code, reference] = found
+        decision.referral = (reference, found)
+    return decision
+
+
+def _changed(arrival: Arrival, submission: Referral, known: Known, index: Index) -> Decision:
+    """An update, withdrawal or voiding of an earlier referral; unknown to us, an update counts as a new one."""
+    reference = index.hex("case-reference", arrival.agency.code, submission.source.case_reference or "")
+    earlier = known.referrals.get((arrival.agency.code, reference))
+    if earlier is None:
+        if submission.change is Change.UPDATE:
+            new = submission.model_copy(update={"change": Change.NEW})
+            return _accepted(arrival, new, known, index)
+        refusal = Refusal("case-not-known", "No referral of yours has this case reference.", "/source/case_reference")
+        return _refused(arrival, refusal)
+    event: Event
+    if submission.change is Change.UPDATE:
+        event = amended(arrival, submission, earlier)
+    else:
+        event = ReferralWithdrawn(
+            referral_id=earlier.referral_id,
+            submission_id=arrival.submission_id,
+            family_id=earlier.family_id,
+            matter_id=earlier.matter_id,
+            details=WithdrawalDetails(change=submission.change.value, reason=submission.concern),
+        )
+    draft = Draft(stream("family", earlier.family_id), event, submission.occurred_at, earlier.matter_id)
+    return Decision(Outcome.ACCEPTED, [_taken(arrival), draft], key_id=earlier.matter_id)
+
+
+def _review(arrival: Arrival, review: ForReview) -> Decision:
+    event = ReviewRaised(
+        submission_id=arrival.submission_id, details=ReviewDetails(reason=review.reason, found=review.found)
+    )
+    occurred_at = review.occurred_at or arrival.received_at
+    raised = Draft(stream("submission", arrival.submission_id), event, occurred_at, arrival.submission_id)
+    return Decision(Outcome.REVIEW, [_taken(arrival), raised], code=review.reason, key_id=arrival.submission_id)
+
+
+def _refused(arrival: Arrival, refusal: Refusal) -> Decision:
+    event = SubmissionRefused(
+        submission_id=arrival.submission_id,
+        idempotency=arrival.idempotency,
+        fingerprint=arrival.fingerprint,
+        channel=arrival.channel.value,
+        format=arrival.format,
+        part=arrival.part,
+        code=refusal.code,
+    )
+    draft = Draft(stream("submission", arrival.submission_id), event, arrival.received_at)
+    return Decision(
+        Outcome.REFUSED, [draft], refusal.code, refusal.detail, refusal.pointer, key_id=arrival.submission_id
+    )
+
+
+def _taken(arrival: Arrival) -> Draft:
+    event = SubmissionAccepted(
+        submission_id=arrival.submission_id,
+        idempotency=arrival.idempotency,
+        fingerprint=arrival.fingerprint,
+        channel=arrival.channel.value,
+        format=arrival.format,
+        part=arrival.part,
+    )
+    return Draft(stream("submission", arrival.submission_id), event, arrival.received_at)
+
+
+def _found(submission: Submission) -> dict[str, str]:
+    """What a reviewer sees first; the sealed original has the rest."""
+    name = submission.subject.name
+    found = {
+        "given name": name.given,
+        "family name": name.family,
+        "date of birth": submission.subject.birth.date if submission.subject.birth else None,
+        "told": submission.concern if isinstance(submission, Referral) else submission.summary,
+    }
+    return {label: value for label, value in found.items() if value}
+
+
+def _is_change(submission: Submission) -> bool:
+    return isinstance(submission, Referral) and submission.change is not Change.NEW
+
+
+def _first_day(birth: Birth) -> date:
+    return date.fromisoformat((birth.date + "-01-01")[: len("YYYY-MM-DD")])
+
+
+def _last_birth(person: Person, now: datetime) -> date:
+    ahead = person.unborn or (person.birth is not None and person.birth.expected)
+    return (now + (_UNBORN_AHEAD if ahead else _CLOCK_SKEW)).date()
+
+
+def _years(birth: Birth, on: date) -> int:
+    """Full years lived at least: an incomplete date is read at its latest, so no child is taken for an adult."""
+    parts = [int(part) for part in birth.date.split("-")]
+    year, month, day = (parts + [12, 31][len(parts) - 1 :])[:3]
+    return on.year - year - ((on.month, on.day) < (month, day))

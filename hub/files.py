@@ -1,0 +1,239 @@
+"""An agency's own file through intake: keep it sealed, check all of it, then decide it part by part.
+
+The bytes are kept, sealed, before they are read. The connector checks the whole file before any of it is acted on, so
+no file is half taken. Parts are decided in batches, each idempotent by itself, and the answer comes when all are
+decided: a sender that was cut off sends the file again under the same key, and what was done is not done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from uuid import UUID, uuid4
+
+import orjson
+
+from events.codec import canonical
+from events.database import Pool
+from events.envelope import Draft, Event, Json, Provenance, stream
+from events.keys import PostgresKeys
+from events.log import Append
+from events.postgres_log import PostgresLog
+from events.referral import Channel
+from events.sealing import Key
+from events.submission import SubmissionAccepted, SubmissionRefused
+from hub.arrival import Agency, Arrival, Decided, Intake, KeyReused, Outcome, Receipt
+from hub.clock import Clock
+from hub.connectors import Connector
+from hub.index import Index
+from hub.original_file import OriginalFile, file_key, keep_chunks, open_original
+from hub.submission import FileRefused, Item, Refusal, Submission
+
+BATCH: Final = 250
+REFUSALS_LISTED: Final = 1_000
+_CHANGED: Final = Refusal(
+    "changed-without-superseding", "This reference was sent before with other content.", "/source/message_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it arrives: whose, by which door, in which format, under the sender's own key."""
+
+    agency: Agency
+    actor: str
+    channel: Channel
+    connector: Connector
+    key: str
+
+
+class Files:
+    """Takes files; see the module."""
+
+    def __init__(
+        self, pool: Pool, log: PostgresLog, keys: PostgresKeys, intake: Intake, index: Index, clock: Clock
+    ) -> None:
+        self._pool = pool
+        self._log = log
+        self._keys = keys
+        self._intake = intake
+        self._index = index
+        self._clock = clock
+
+    async def take(self, sent: Sent, body: AsyncIterator[bytes]) -> Receipt:
+        """Decide a file. Raises `KeyReused`, `FileRefused`."""
+        original = await self._known(sent)
+        key = await file_key(self._keys, self._pool, original.submission_id)
+        original = await self._keep(sent, original, key, body)
+        if original.receipt is not None:
+            return stored_receipt(original.receipt)
+        try:
+            await asyncio.to_thread(sent.connector.check, open_original(self._pool, key, original.submission_id))
+        except FileRefused as refused:
+            await self._close(sent, original, refused.refusal)
+            raise
+        parts = sent.connector.read(open_original(self._pool, key, original.submission_id))
+        receipt = await self._decide(sent, original, parts)
+        await self._close(sent, original)
+        await self._pool.execute(
+            "UPDATE original.file SET receipt = $2 WHERE submission_id = $1",
+            original.submission_id,
+            orjson.dumps(receipt, option=orjson.OPT_NON_STR_KEYS),
+        )
+        return receipt
+
+    async def _known(self, sent: Sent) -> OriginalFile:
+        """The file of this key, known from an earlier attempt or new."""
+        row = await self._pool.fetchrow(
+            """INSERT INTO original.file (agency, idempotency, submission_id, received_at) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (agency, idempotency) DO UPDATE SET agency = excluded.agency RETURNING *""",
+            sent.agency.code,
+            self._index.hex("idempotency", sent.agency.code, sent.key),
+            uuid4(),
+            self._clock(),
+        )
+        return OriginalFile(**dict(row or {}))
+
+    async def _keep(self, sent: Sent, original: OriginalFile, key: Key, body: AsyncIterator[bytes]) -> OriginalFile:
+        """Keep all bytes, sealed; bytes that came before are only compared. Raises `KeyReused`."""
+        digest = hashlib.sha256()
+
+        async def hashed() -> AsyncIterator[bytes]:
+            async for piece in body:
+                digest.update(piece)
+                yield piece
+
+        if original.fingerprint is None:
+            await keep_chunks(self._pool, key, original, hashed())
+        else:
+            async for _ in hashed():
+                pass
+        fingerprint = self._index.hex("fingerprint", digest.digest())
+        if original.fingerprint not in (None, fingerprint):
+            raise KeyReused
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                """INSERT INTO original.submission (submission_id, agency, format, key_id, received_at)
+                   VALUES ($1, $2, $3, $1, $4) ON CONFLICT DO NOTHING""",
+                original.submission_id,
+                sent.agency.code,
+                sent.connector.name,
+                original.received_at,
+            )
+            await connection.execute(
+                "UPDATE original.file SET fingerprint = $2 WHERE submission_id = $1",
+                original.submission_id,
+                fingerprint,
+            )
+        return replace(original, fingerprint=fingerprint)
+
+    async def _decide(self, sent: Sent, original: OriginalFile, parts: Iterator[Item]) -> Receipt:
+        """All parts in batches; the next batch is read while the last is being decided."""
+        tally = _Tally(original)
+        ahead = asyncio.create_task(asyncio.to_thread(_batch, parts))
+        while items := await ahead:
+            ahead = asyncio.create_task(asyncio.to_thread(_batch, parts))
+            try:
+                arrivals = [self._arrival(sent, original, item) for item in items]
+                decided = await self._intake.submit_many(arrivals)
+            except BaseException:
+                await asyncio.wait([ahead])
+                raise
+            for item, answer in zip(items, decided, strict=True):
+                tally.add(item, answer)
+        return tally.receipt()
+
+    def _arrival(self, sent: Sent, original: OriginalFile, item: Item) -> Arrival:
+        agency, told = sent.agency.code, item.read
+        if isinstance(told, Submission) and told.source.message_id:
+            idempotency = self._index.hex("message", agency, told.source.system or "", told.source.message_id)
+            fingerprint = self._index.hex("content", canonical(told.model_dump(mode="json")))
+        else:
+            idempotency = self._index.hex("part", original.submission_id.bytes, str(item.number))
+            fingerprint = original.fingerprint or ""
+        return Arrival(
+            agency=sent.agency,
+            actor=sent.actor,
+            channel=sent.channel,
+            format=sent.connector.name,
+            submission_id=uuid4(),
+            correlation_id=original.submission_id,
+            received_at=original.received_at,
+            idempotency=idempotency,
+            fingerprint=fingerprint,
+            read=told,
+            part=item.number,
+        )
+
+    async def _close(self, sent: Sent, original: OriginalFile, refusal: Refusal | None = None) -> None:
+        """Say on the log that the file as a whole was taken or refused; said once, whatever is repeated."""
+        agency = sent.agency
+        fields: Json = {
+            "submission_id": original.submission_id,
+            "idempotency": original.idempotency,
+            "fingerprint": original.fingerprint,
+            "channel": sent.channel.value,
+            "format": sent.connector.name,
+        }
+        if refusal is None:
+            event: Event = SubmissionAccepted.model_validate(fields)
+        else:
+            event = SubmissionRefused.model_validate(fields | {"code": refusal.code})
+        provenance = Provenance(
+            agency.code, sent.actor, agency.default_basis, agency.default_purpose, original.submission_id
+        )
+        draft = Draft(stream("submission", original.submission_id), event, original.received_at)
+        said_once = f"file:{agency.code}:{original.idempotency}"
+        await self._log.append(Append((draft,), provenance, idempotency=said_once))
+
+
+class _Tally:
+    """Counts what became of a file's parts."""
+
+    def __init__(self, original: OriginalFile) -> None:
+        self._original = original
+        self._count = dict.fromkeys(Outcome, 0)
+        self._refusals: list[tuple[int, Refusal]] = []
+        self._places: dict[int, int] = {}
+
+    def add(self, item: Item, answer: Decided | KeyReused) -> None:
+        if isinstance(answer, KeyReused):
+            outcome, refusal = Outcome.REFUSED, _CHANGED
+        else:
+            outcome, refusal = answer.outcome, Refusal(answer.code, answer.detail, answer.pointer)
+            for partition, sequence in answer.places.items():
+                self._places[partition] = max(sequence, self._places.get(partition, 0))
+        self._count[outcome] += 1
+        if outcome is Outcome.REFUSED and len(self._refusals) < REFUSALS_LISTED:
+            self._refusals.append((item.number, refusal))
+
+    def receipt(self) -> Receipt:
+        return Receipt(
+            submission_id=self._original.submission_id,
+            received_at=self._original.received_at,
+            items=sum(self._count.values()),
+            accepted=self._count[Outcome.ACCEPTED],
+            review=self._count[Outcome.REVIEW],
+            refused=self._count[Outcome.REFUSED],
+            refusals=tuple(self._refusals),
+            places=self._places,
+        )
+
+
+def stored_receipt(stored: bytes) -> Receipt:
+    """A receipt as it was kept; repeated."""
+    fields = orjson.loads(stored)
+    fields["submission_id"] = UUID(fields["submission_id"])
+    fields["received_at"] = datetime.fromisoformat(fields["received_at"])
+    fields["refusals"] = tuple((number, Refusal(**refusal)) for number, refusal in fields["refusals"])
+    fields["places"] = {int(partition): sequence for partition, sequence in fields["places"].items()}
+    return Receipt(**fields | {"repeated": True})
+
+
+def _batch(parts: Iterator[Item]) -> list[Item]:
+    return list(islice(parts, BATCH))

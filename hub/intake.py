@@ -1,0 +1,144 @@
+"""Intake: decides submissions and writes what follows, many concurrent ones in one transaction.
+
+The order inside the transaction is what keeps it right (design.md §7): lock the arrivals' keys, look up, decide in pure
+code, append with the decision tables beside it. Two agencies that report the same new child in the same instant meet
+at the lock, so they make one family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from events.coalesce import Coalesced
+from events.database import Connection, Pool
+from events.envelope import Provenance
+from events.keys import PostgresKeys
+from events.log import Append
+from events.postgres_log import PostgresLog
+from hub.arrival import Arrival, Decided, KeyReused, Outcome
+from hub.deciders.household import keys_of
+from hub.deciders.submission import Decision, decide
+from hub.decision_tables import find_known, find_repeats, lock, write_decisions
+from hub.index import Index
+from hub.originals import Original, keep_originals
+from hub.submission import Referral, Submission
+
+MOST_AT_ONCE: Final = 64
+
+
+class PostgresIntake:
+    """`Intake` on PostgreSQL; the journal's append is its last statement."""
+
+    def __init__(self, pool: Pool, log: PostgresLog, keys: PostgresKeys, index: Index) -> None:
+        self._pool = pool
+        self._log = log
+        self._keys = keys
+        self._index = index
+        self._coalesced: Coalesced[Arrival, Decided] = Coalesced(self._work, most=MOST_AT_ONCE)
+
+    async def submit(self, arrival: Arrival) -> Decided:
+        """Decide one. Raises `KeyReused`."""
+        return await self._coalesced(arrival)
+
+    async def submit_many(self, arrivals: list[Arrival]) -> list[Decided | KeyReused]:
+        """Decide many in one transaction, in order."""
+        return await self._together(arrivals) if arrivals else []
+
+    async def _work(self, arrivals: Sequence[Arrival]) -> Sequence[Decided | Exception]:
+        """All together; if that fails, each apart, so that one cannot take the others with it."""
+        try:
+            return await self._together(arrivals)
+        except Exception as failure:  # noqa: BLE001 - retried one by one, and answered to the one it belongs to
+            if len(arrivals) == 1:
+                return [failure]
+        results: list[Decided | Exception] = []
+        for arrival in arrivals:
+            try:
+                results += await self._together([arrival])
+            except Exception as failure:  # noqa: BLE001
+                results.append(failure)
+        return results
+
+    async def _together(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
+        wanted = {key for arrival in arrivals for key in _match_keys(arrival, self._index)}
+        async with self._pool.acquire() as connection, connection.transaction():
+            await lock(connection, wanted, arrivals)
+            repeats = await find_repeats(connection, arrivals)
+            known = await find_known(connection, wanted, _references(arrivals, self._index))
+            results: list[Decided | KeyReused] = []
+            fresh: list[tuple[Arrival, Decision]] = []
+            for arrival in arrivals:
+                place = (arrival.agency.code, arrival.idempotency)
+                earlier = repeats.get(place)
+                if earlier is None:
+                    decision = decide(arrival, known, self._index)
+                    fresh.append((arrival, decision))
+                    decided = _decided(arrival, decision)
+                    repeats[place] = (arrival.fingerprint, decided)
+                    results.append(decided)
+                elif earlier[0] != arrival.fingerprint:
+                    results.append(KeyReused())
+                else:
+                    results.append(_repeated(earlier[1]))
+            if fresh:
+                await self._write(connection, fresh, repeats)
+        return results
+
+    async def _write(
+        self,
+        connection: Connection,
+        fresh: list[tuple[Arrival, Decision]],
+        repeats: dict[tuple[str, str], tuple[str, Decided]],
+    ) -> None:
+        await write_decisions(connection, fresh)
+        originals = [
+            Original(arrival, decision.key_id)
+            for arrival, decision in fresh
+            if arrival.original is not None and decision.key_id is not None
+        ]
+        await keep_originals(connection, self._keys, originals)
+        appends = [Append(tuple(decision.drafts), _provenance(arrival)) for arrival, decision in fresh]
+        for (arrival, _), records in zip(fresh, await self._log.append_within(connection, appends), strict=True):
+            decided = repeats[arrival.agency.code, arrival.idempotency][1]
+            for record in records:
+                decided.places[record.partition] = record.sequence
+
+
+def _provenance(arrival: Arrival) -> Provenance:
+    told = arrival.read
+    if isinstance(told, Submission):
+        basis, purpose = told.lawful_basis, told.purpose
+    else:  # nothing was agreed yet: kept under the public task, for the first purpose the agency has
+        basis, purpose = arrival.agency.default_basis, arrival.agency.default_purpose
+    return Provenance(arrival.agency.code, arrival.actor, basis, purpose, arrival.correlation_id)
+
+
+def _decided(arrival: Arrival, decision: Decision) -> Decided:
+    return Decided(
+        arrival.submission_id,
+        arrival.received_at,
+        decision.outcome,
+        decision.code,
+        decision.detail,
+        decision.pointer,
+    )
+
+
+def _repeated(earlier: Decided) -> Decided:
+    return Decided(earlier.submission_id, earlier.received_at, Outcome(earlier.outcome), earlier.code, repeated=True)
+
+
+def _match_keys(arrival: Arrival, index: Index) -> set[bytes]:
+    if not isinstance(arrival.read, Submission):
+        return set()
+    return {item.key for _, keys in keys_of(arrival.read, index) for item in keys}
+
+
+def _references(arrivals: Sequence[Arrival], index: Index) -> list[tuple[str, str]]:
+    """(agency, hashed case reference) of the referrals that name one."""
+    return [
+        (arrival.agency.code, index.hex("case-reference", arrival.agency.code, arrival.read.source.case_reference))
+        for arrival in arrivals
+        if isinstance(arrival.read, Referral) and arrival.read.source.case_reference
+    ]

@@ -1,0 +1,96 @@
+"""The original bytes of each submission, sealed in chunks under the key of what they became."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from events.database import Connection
+from events.envelope import Erased
+from events.keys import PostgresKeys
+from events.sealing import Key, seal, unseal
+from hub.arrival import Arrival
+
+CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Whose bytes, under which key: the matter's, or the submission's own where there is no one matter."""
+
+    arrival: Arrival
+    key_id: UUID
+
+    @property
+    def submission_id(self) -> UUID:
+        """The submission these are the bytes of."""
+        return self.arrival.submission_id
+
+
+def sealed_chunk(data: bytes, key: Key, submission_id: UUID, number: int) -> bytes:
+    """One chunk of at most `CHUNK` bytes, bound to its place."""
+    return seal(len(data).to_bytes(4, "big") + data, key, submission_id.bytes, _context(submission_id, number))
+
+
+def opened_chunk(sealed: bytes, key: Key, submission_id: UUID, number: int) -> bytes:
+    """The bytes again; raises `SealBroken`."""
+    plain = unseal(sealed, key, submission_id.bytes, _context(submission_id, number))
+    return plain[4 : 4 + int.from_bytes(plain[:4], "big")]
+
+
+async def keep_originals(connection: Connection, keys: PostgresKeys, originals: Sequence[Original]) -> None:
+    """Keep the whole original of each, in the caller's transaction."""
+    if not originals:
+        return
+    ready = await keys.ensure(connection, {original.key_id for original in originals})
+    await connection.copy_records_to_table(
+        "submission",
+        schema_name="original",
+        records=[
+            (o.submission_id, o.arrival.agency.code, o.arrival.format, o.key_id, o.arrival.received_at)
+            for o in originals
+        ],
+    )
+    await connection.copy_records_to_table(
+        "chunk",
+        schema_name="original",
+        records=[
+            (o.submission_id, number, sealed_chunk(part, ready[o.key_id], o.submission_id, number))
+            for o in originals
+            for number, part in enumerate(_parts(o.arrival.original or b""))
+        ],
+    )
+
+
+async def read_original(
+    connection: Connection, keys: PostgresKeys, submission_id: UUID
+) -> AsyncIterator[bytes | Erased]:
+    """The chunks of an original in order, or one `Erased`; nothing where there is none."""
+    key_id = await connection.fetchval("SELECT key_id FROM original.submission WHERE submission_id = $1", submission_id)
+    if key_id is None:
+        return
+    key = (await keys.fetch([key_id]))[key_id]
+    if isinstance(key, Erased):
+        yield key
+        return
+    number = 0
+    while True:
+        sealed = await connection.fetchval(
+            "SELECT sealed FROM original.chunk WHERE submission_id = $1 AND number = $2", submission_id, number
+        )
+        if sealed is None:
+            return
+        yield opened_chunk(sealed, key, submission_id, number)
+        number += 1
+
+
+def _parts(data: bytes) -> list[bytes]:
+    stream = io.BytesIO(data)
+    return list(iter(lambda: stream.read(CHUNK), b"")) or [b""]
+
+
+def _context(submission_id: UUID, number: int) -> bytes:
+    return f"original|{submission_id}|{number}".encode()
