@@ -31,7 +31,7 @@ class School(Agency):
 
 
 _CARE: Final = (LawfulBasis.ART6_1_E, LawfulBasis.ART9_2_H, LawfulBasis.CA1989_S17, LawfulBasis.CA2004_S10)
-_GUARD: Final = (*_CARE, LawfulBasis.ART9_2_G, LawfulBasis.CA2004_S11)
+_GUARD: Final = (*_CARE, LawfulBasis.ART6_1_C, LawfulBasis.ART9_2_G, LawfulBasis.CA2004_S11)
 _CRIME: Final = (*_GUARD, LawfulBasis.ART10, LawfulBasis.DPA2018_P3, LawfulBasis.VPA2024)
 _HELP: Final = (Purpose.EARLY_HELP, Purpose.SAFEGUARDING)
 _LITTLE: Final = (*_HELP, Purpose.EARLY_SUPPORT_0_5)

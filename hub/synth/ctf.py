@@ -24,9 +24,9 @@ _FREE_MEALS, _SEN_SUPPORT, _SEN_PLAN, _CARE = 0.3, 0.25, 0.06, 0.02
 
 
 def file_name(school: School, number: int) -> str:
-    """`LLLEEEE_CTF_LLLLLLL_nnn.xml`: from the school to its local authority."""
+    """`LLLEEEE_CTF_LLLLLLL_nnn`, from the school to its authority, with the ending that tells it from other XML."""
     authority = _authority(school)
-    return f"{authority}{school.establishment}_CTF_{authority}LLLL_{number:03d}.xml"
+    return f"{authority}{school.establishment}_CTF_{authority}LLLL_{number:03d}.ctf.xml"
 
 
 def roll(count: int, seed: int, on: date) -> Iterator[tuple[Family, Child]]:

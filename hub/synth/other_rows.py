@@ -84,7 +84,7 @@ def form(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
         "Help asked for": said(concern.ask, child.given, carer.relationship),
         "Family agrees": rng.choice(("yes", "yes", "no", "not asked", "")),
         "Urgency": rng.choice(("routine", "soon", "urgent")),
-        "Lawful basis": "ART6_1_E;ART9_2_H;CA2004_S10",
+        "Lawful basis": rng.choice(("", "ART6_1_E;ART9_2_H;CA2004_S10")),
     }
     return row | _people(telling)
 

@@ -14,6 +14,7 @@ from hub.synth.words import INCIDENTS, VOICES, said
 FieldMap = Mapping[str, Any]
 _UNKNOWN_GRADE: Final = "PURPLE (invented grade)"
 _PRESENT: Final = 0.7
+_ASKING: Final = 0.6
 _BASES: Final = {"ppn": "DPA2018_P3;ART6_1_E;ART9_2_G;CA2004_S11", "encompass": "VPA2024;DPA2018_P3;ART6_1_E"}
 
 
@@ -45,7 +46,7 @@ def notice(telling: Telling, rng: Random) -> dict[str, str]:
         "place": family.home.line,
         "officer": "PC 0000 Invented",
         "circumstances": said(rng.choice(INCIDENTS), given, carer),
-        "request": said(telling.concern.ask, given, carer),
+        "request": said(telling.concern.ask, given, carer) if rng.random() < _ASKING else "",
         "agreement": rng.choice(("yes", "no", "not asked")),
         "grade": _UNKNOWN_GRADE if telling.fault == "unknown-grade" else rng.choice([*names["grades"]] or [""]),
         "marac": yes(rng.random() < 0.1),  # noqa: PLR2004 - one in ten

@@ -38,7 +38,7 @@ def referral(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
         "Help asked for": said(concern.ask, child.given, carer.relationship),
         "Family agrees": rng.choice(("yes", "yes", "no", "not asked", "")),
         "Urgency": rng.choice(("routine", "routine", "soon", "urgent")),
-        "Lawful basis": "ART6_1_E;ART9_2_H;CA2004_S10",
+        "Lawful basis": rng.choice(("", "ART6_1_E;ART9_2_H;CA2004_S10")),
     }
     for n, adult in enumerate(telling.known.adults[:2], start=1):
         row |= {
@@ -55,7 +55,7 @@ def referral(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
 def attendance(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
     """One row of the attendance and suspension list."""
     monday = (telling.occurred - timedelta(days=telling.occurred.weekday())).date()
-    row = _pupil(telling, child) | {"Lawful basis": "ART6_1_E;ART9_2_H;CA2004_S10"}
+    row = _pupil(telling, child) | {"Lawful basis": rng.choice(("", "ART6_1_C;ART9_2_G;CA2004_S10"))}
     if rng.random() < _SUSPENDED:
         return row | {
             "Record": "suspension",

@@ -62,10 +62,10 @@ def _child_as_known(child: Child, rng: Random, rates: Rates, slips: list[str]) -
     if (plain_given, plain_surname) != (given, surname) and rng.random() < rates.accents_dropped:
         given, surname = plain_given, plain_surname
         slips.append("accents-dropped")
-    if rng.random() < rates.number_missing:
+    if (nhs or upn) and rng.random() < rates.number_missing:
         nhs = upn = None
         slips.append("number-missing")
-    elif rng.random() < rates.wrong_check and (nhs or upn):
+    elif (nhs or upn) and rng.random() < rates.wrong_check:
         nhs, upn = nhs and wrong_check(nhs, rng), upn and wrong_check(upn, rng)
         slips.append("wrong-check")
     return replace(child, given=given, surname=surname, nhs=nhs, upn=upn)
