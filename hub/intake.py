@@ -17,7 +17,7 @@ from events.keys import PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
 from hub.arrival import Arrival, Decided, KeyReused, Outcome
-from hub.deciders.household import keys_of
+from hub.deciders.household import Keyed, keyed_people
 from hub.deciders.submission import Decision, decide
 from hub.decision_tables import find_known, find_repeats, lock, write_decisions
 from hub.index import Index
@@ -61,18 +61,19 @@ class PostgresIntake:
         return results
 
     async def _together(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
-        wanted = {key for arrival in arrivals for key in _match_keys(arrival, self._index)}
+        people = [_keyed(arrival, self._index) for arrival in arrivals]
+        wanted = {item.key for keyed in people for _, keys in keyed for item in keys}
         async with self._pool.acquire() as connection, connection.transaction():
             await lock(connection, wanted, arrivals)
             repeats = await find_repeats(connection, arrivals)
             known = await find_known(connection, wanted, _references(arrivals, self._index))
             results: list[Decided | KeyReused] = []
             fresh: list[tuple[Arrival, Decision]] = []
-            for arrival in arrivals:
+            for arrival, keyed in zip(arrivals, people, strict=True):
                 place = (arrival.agency.code, arrival.idempotency)
                 earlier = repeats.get(place)
                 if earlier is None:
-                    decision = decide(arrival, known, self._index)
+                    decision = decide(arrival, keyed, known, self._index)
                     fresh.append((arrival, decision))
                     decided = _decided(arrival, decision)
                     repeats[place] = (arrival.fingerprint, decided)
@@ -129,10 +130,8 @@ def _repeated(earlier: Decided) -> Decided:
     return Decided(earlier.submission_id, earlier.received_at, Outcome(earlier.outcome), earlier.code, repeated=True)
 
 
-def _match_keys(arrival: Arrival, index: Index) -> set[bytes]:
-    if not isinstance(arrival.read, Submission):
-        return set()
-    return {item.key for _, keys in keys_of(arrival.read, index) for item in keys}
+def _keyed(arrival: Arrival, index: Index) -> Keyed:
+    return keyed_people(arrival.read, index) if isinstance(arrival.read, Submission) else []
 
 
 def _references(arrivals: Sequence[Arrival], index: Index) -> list[tuple[str, str]]:

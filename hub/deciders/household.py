@@ -47,7 +47,10 @@ def household_postcode(submission: Submission) -> str | None:
     return next((found for person in everybody(submission) if (found := settled_postcode(person))), None)
 
 
-def keys_of(submission: Submission, index: Index) -> list[tuple[Person, list[MatchKey]]]:
+Keyed = list[tuple[Person, list[MatchKey]]]
+
+
+def keyed_people(submission: Submission, index: Index) -> Keyed:
     """Everybody prepared for matching, with their keys."""
     home = household_postcode(submission)
     people = [prepared(person) for person in everybody(submission)]
@@ -57,19 +60,19 @@ def keys_of(submission: Submission, index: Index) -> list[tuple[Person, list[Mat
 class HouseholdDecider:
     """Decides one household against what is known. Raises `Conflict` where it points at two families."""
 
-    def __init__(self, arrival: Arrival, submission: Submission, known: Known, index: Index) -> None:
+    def __init__(self, arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> None:
         self._arrival = arrival
         self._submission = submission
+        self._people = people
         self._known = known
         self._index = index
 
     def decide(self) -> Household:
         """The household, with `known` brought up to date."""
-        people = keys_of(self._submission, self._index)
-        family, matches = self._settled([keys for _, keys in people])
+        family, matches = self._settled([keys for _, keys in self._people])
         household = self._opened(family)
         household.postcode = household_postcode(self._submission)
-        for (person, keys), found in zip(people, matches, strict=True):
+        for (person, keys), found in zip(self._people, matches, strict=True):
             household.people.append(self._person(person, keys, found, household))
         return household
 

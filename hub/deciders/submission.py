@@ -12,7 +12,7 @@ from events.envelope import Draft, Event, stream
 from events.referral import ReferralWithdrawn, WithdrawalDetails
 from events.submission import ReviewDetails, ReviewRaised, SubmissionAccepted, SubmissionRefused
 from hub.arrival import Agency, Arrival, Outcome
-from hub.deciders.household import Household, HouseholdDecider
+from hub.deciders.household import Household, HouseholdDecider, Keyed
 from hub.deciders.told import amended, information_received, referral_received, routed
 from hub.index import Index
 from hub.matching.exact import Conflict
@@ -38,12 +38,15 @@ class Decision:
     referral: tuple[str, KnownReferral] | None = None
 
 
-def decide(arrival: Arrival, known: Known, index: Index) -> Decision:
-    """Decide, and bring `known` up to date with what was decided, for the next one of the batch."""
+def decide(arrival: Arrival, people: Keyed, known: Known, index: Index) -> Decision:
+    """Decide, and bring `known` up to date with what was decided, for the next one of the batch.
+
+    `people` are everybody in the submission with their match keys, none for what is no submission.
+    """
     submission = arrival.read
     if isinstance(submission, Submission):
         fault = faults(submission, arrival.agency, arrival.received_at) or for_a_person(submission)
-        return _acted(arrival, submission, known, index) if fault is None else _not_acted(arrival, fault)
+        return _acted(arrival, submission, people, known, index) if fault is None else _not_acted(arrival, fault)
     return _not_acted(arrival, submission)
 
 
@@ -51,11 +54,11 @@ def _not_acted(arrival: Arrival, fault: Refusal | ForReview) -> Decision:
     return _refused(arrival, fault) if isinstance(fault, Refusal) else _review(arrival, fault)
 
 
-def _acted(arrival: Arrival, submission: Submission, known: Known, index: Index) -> Decision:
+def _acted(arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> Decision:
     if isinstance(submission, Referral) and submission.change is not Change.NEW:
-        return _changed(arrival, submission, known, index)
+        return _changed(arrival, submission, people, known, index)
     try:
-        return _accepted(arrival, submission, known, index)
+        return _accepted(arrival, submission, people, known, index)
     except Conflict:
         return _review(arrival, ForReview("no-family", _found(submission), submission.occurred_at))
 
@@ -92,8 +95,8 @@ def for_a_person(submission: Submission) -> ForReview | None:
     return None
 
 
-def _accepted(arrival: Arrival, submission: Submission, known: Known, index: Index) -> Decision:
-    household = HouseholdDecider(arrival, submission, known, index).decide()
+def _accepted(arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> Decision:
+    household = HouseholdDecider(arrival, submission, people, known, index).decide()
     drafts = [_taken(arrival), *household.drafts]
     decision = Decision(Outcome.ACCEPTED, drafts, key_id=household.matter_id, household=household)
     if isinstance(submission, InformationReceipt):
@@ -114,14 +117,14 @@ def _accepted(arrival: Arrival, submission: Submission, known: Known, index: Ind
     return decision
 
 
-def _changed(arrival: Arrival, submission: Referral, known: Known, index: Index) -> Decision:
+def _changed(arrival: Arrival, submission: Referral, people: Keyed, known: Known, index: Index) -> Decision:
     """An update, withdrawal or voiding of an earlier referral; unknown to us, an update counts as a new one."""
     reference = index.hex("case-reference", arrival.agency.code, submission.source.case_reference or "")
     earlier = known.referrals.get((arrival.agency.code, reference))
     if earlier is None:
         if submission.change is Change.UPDATE:
             new = submission.model_copy(update={"change": Change.NEW})
-            return _accepted(arrival, new, known, index)
+            return _accepted(arrival, new, people, known, index)
         refusal = Refusal("case-not-known", "No referral of yours has this case reference.", "/source/case_reference")
         return _refused(arrival, refusal)
     event: Event
