@@ -9,18 +9,18 @@ from typing import Final
 import orjson
 
 from hub.connectors import dwp, form, school_attendance, school_referral
-from hub.synth import bars, other_rows, plan, police_rows, school_rows
+from hub.synth import bars, formats, other_rows, police_rows, school_rows
 from hub.synth.people import Child
 from hub.synth.tables import table
 from hub.synth.telling import Telling
 
 _FROM_A_SPREADSHEET: Final = 0.5
-_SUFFIXES: Final = {plan.BARS_JSON: ".bars.json", plan.BARS_XML: ".bars.xml", plan.FORM_JSON: ".form.json"}
+_SUFFIXES: Final = {formats.BARS_JSON: ".bars.json", formats.BARS_XML: ".bars.xml", formats.FORM_JSON: ".form.json"}
 
 
 def suffix(of_format: str) -> str:
     """How the file's name ends, so that a sender can tell its format."""
-    if of_format == plan.FORM_CSV:
+    if of_format == formats.FORM_CSV:
         return ".form.csv"
     return _SUFFIXES.get(of_format, f".{of_format}.csv")
 
@@ -29,24 +29,24 @@ def document(told: Sequence[Telling], rng: Random) -> bytes:
     """The file that holds these tellings, all of one agency and one format."""
     first = told[0]
     match first.format:
-        case plan.FORM_JSON:
+        case formats.FORM_JSON:
             return orjson.dumps(other_rows.form(first, _child(first), rng), option=orjson.OPT_INDENT_2)
-        case plan.BARS_JSON | plan.BARS_XML:
-            return bars.message(first, _child(first), rng, xml=first.format == plan.BARS_XML)
+        case formats.BARS_JSON | formats.BARS_XML:
+            return bars.message(first, _child(first), rng, xml=first.format == formats.BARS_XML)
         case _:
             return _table(told, rng)
 
 
 def _table(told: Sequence[Telling], rng: Random) -> bytes:
     match told[0].format:
-        case plan.SCHOOL_REFERRAL:
+        case formats.SCHOOL_REFERRAL:
             rows = [school_rows.referral(each, _child(each), rng) for each in told]
             return table(school_referral.COLUMNS, rows, spreadsheet=rng.random() < _FROM_A_SPREADSHEET)
-        case plan.SCHOOL_ATTENDANCE:
+        case formats.SCHOOL_ATTENDANCE:
             return table(school_attendance.COLUMNS, [school_rows.attendance(each, _child(each), rng) for each in told])
-        case plan.DWP:
+        case formats.DWP:
             return table(dwp.COLUMNS, [other_rows.jobcentre(each, rng) for each in told], old=True)
-        case plan.FORM_CSV:
+        case formats.FORM_CSV:
             return table(form.COLUMNS, [other_rows.form(each, _child(each), rng) for each in told])
         case _:
             columns = police_rows.notice_map(told[0]).columns()

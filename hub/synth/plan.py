@@ -9,21 +9,22 @@ from random import Random
 from typing import Final
 
 from hub.synth.agencies import CHARITY, HEALTH, JOBCENTRE, NURSERY, POLICE, SPECIALIST, YOUTH, Agency, School, school_of
+from hub.synth.faults import spoilt
+from hub.synth.formats import (
+    BARS_JSON,
+    BARS_XML,
+    DWP,
+    ENCOMPASS,
+    FORM_CSV,
+    FORM_JSON,
+    PPN,
+    SCHOOL_ATTENDANCE,
+    SCHOOL_REFERRAL,
+)
 from hub.synth.people import LAST_YEAR, Child, Family, year_group
 from hub.synth.slips import as_known
-from hub.synth.telling import ACCEPTED, REFUSED, REVIEW, Telling
+from hub.synth.telling import ACCEPTED, REVIEW, Telling
 from hub.synth.words import a_concern
-
-SCHOOL_REFERRAL: Final = "school-referral"
-SCHOOL_ATTENDANCE: Final = "school-attendance"
-CTF: Final = "ctf"
-BARS_JSON: Final = "bars-json"
-BARS_XML: Final = "bars-xml"
-PPN: Final = "police-ppn-"  # with the name of the force
-ENCOMPASS: Final = "police-encompass-"
-DWP: Final = "dwp"
-FORM_CSV: Final = "form-csv"
-FORM_JSON: Final = "form-json"
 
 _MONDAY_TO_FRIDAY: Final = range(5)
 _ANY_DAY: Final = range(7)
@@ -31,13 +32,11 @@ _WEDNESDAY: Final = range(2, 3)
 _FRIDAY: Final = range(4, 5)
 _LAST_PRIMARY_YEAR: Final = 6
 _TEENAGE_YEAR: Final = 8
-_GROWN_UP: Final = timedelta(days=31 * 365)
 _LATE: Final = 0.08
 _CHANGED: Final = 0.2
 _TAKEN_BACK: Final = 0.25
 _CLAIM_NAMES_NO_CHILD: Final = 0.25
 _NOTICE_NAMES_NO_CHILD: Final = 0.06
-_FAULTS: Final = {"bad-date": REFUSED, "no-name": REVIEW, "grown-up": REVIEW, "unknown-grade": REVIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def _changed(family: Family, first: Telling, rng: Random) -> Telling:
         occurred=first.sent + timedelta(hours=20),
         known=family,
         child=right,
-        slips=(),
+        slips={},
     )
 
 
@@ -132,37 +131,13 @@ def _told(family: Family, opening: Opening, reference: str, rng: Random, monday:
         known=known,
         child=named,
         concern=a_concern(rng, unborn=bool(named and named.unborn)),
-        slips=(*slips, "late") if late else slips,
+        slips={key: (*made, "late") for key, made in slips.items()} if late else slips,
         expected=ACCEPTED if named else REVIEW,
     )
-    return _wrong(telling, rng) if named and rng.random() < faults else telling
+    return spoilt(telling, rng) if named and rng.random() < faults else telling
 
 
 def _everybody_born(family: Family, on: datetime) -> datetime | None:
     """The morning after the last birth: nothing is told of a child before."""
     born = [child.born for child in family.children if child.born < on.date()]
     return datetime.combine(max(born), time(9)) + timedelta(days=1) if born else None
-
-
-def _wrong(telling: Telling, rng: Random) -> Telling:
-    """The same telling with something wrong that the hub must notice."""
-    child = telling.child
-    if child is None or child.unborn:
-        return telling
-    fault = rng.choice(_possible_faults(telling.format))
-    match fault:
-        case "grown-up":
-            child = replace(child, born=child.born - _GROWN_UP)
-        case "no-name":
-            child = replace(child, given="", surname="")
-    return replace(telling, child=child, fault=fault, expected=_FAULTS[fault])
-
-
-def _possible_faults(of_format: str) -> tuple[str, ...]:
-    if of_format in {BARS_JSON, BARS_XML}:
-        return ("grown-up",)
-    if of_format.startswith(PPN):
-        return "grown-up", "bad-date", "unknown-grade"
-    if of_format.startswith(ENCOMPASS) or of_format == DWP:
-        return "grown-up", "bad-date"
-    return "grown-up", "bad-date", "no-name"

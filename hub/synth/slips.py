@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -16,6 +17,9 @@ from hub.synth.people import Child, Family
 
 _LETTERS_WITHOUT_PARTS: Final = str.maketrans({"ł": "l", "Ł": "L", "’": "'", "Ọ": "O"})  # noqa: RUF001
 _SHORTEST_MISSPELT: Final = 4
+
+
+Slips = Mapping[str, tuple[str, ...]]  # by the key of the child
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +38,47 @@ class Rates:
 USUAL: Final = Rates()
 
 
-def as_known(family: Family, rng: Random, rates: Rates = USUAL) -> tuple[Family, tuple[str, ...]]:
-    """The family as one agency wrote it down on one day, and the names of the slips in it."""
-    slips: list[str] = []
-    known = replace(family, children=tuple(_child_as_known(child, rng, rates, slips) for child in family.children))
+def as_known(family: Family, rng: Random, rates: Rates = USUAL) -> tuple[Family, Slips]:
+    """The family as one agency wrote it down on one day, and the slips made with each child."""
+    moved: tuple[str, ...] = ()
+    home = family.home
     if family.moved is not None:
-        if rng.random() < rates.old_address:
-            slips.append("old-address")
-        else:
-            known = replace(known, home=family.moved)
-            slips.append("new-address")
-    return known, tuple(dict.fromkeys(slips))
+        old = rng.random() < rates.old_address
+        moved, home = (("old-address",), home) if old else (("new-address",), family.moved)
+    written = [_child_as_known(child, rng, rates) for child in family.children]
+    known = replace(family, home=home, children=tuple(child for child, _ in written))
+    return known, {child.key: (*slips, *moved) for child, slips in written}
 
 
-def _child_as_known(child: Child, rng: Random, rates: Rates, slips: list[str]) -> Child:
-    given, surname, nhs, upn = child.given, child.surname, child.nhs, child.upn
-    if given in NICKNAMES and rng.random() < rates.nickname:
-        given = NICKNAMES[given]
-        slips.append("nickname")
-    if rng.random() < rates.spelling and (given in SPELLINGS or surname in SPELLINGS):
-        given, surname = SPELLINGS.get(given, given), SPELLINGS.get(surname, surname)
-        slips.append("spelling")
-    if rng.random() < rates.typing:
-        surname = mistyped(surname, rng)
-        slips.append("typing")
-    plain_given, plain_surname = without_accents(given), without_accents(surname)
-    if (plain_given, plain_surname) != (given, surname) and rng.random() < rates.accents_dropped:
-        given, surname = plain_given, plain_surname
-        slips.append("accents-dropped")
+def _child_as_known(child: Child, rng: Random, rates: Rates) -> tuple[Child, list[str]]:
+    slips: list[str] = []
+    given, surname = _name_as_known(child, rng, rates, slips)
+    nhs, upn = child.nhs, child.upn
     if (nhs or upn) and rng.random() < rates.number_missing:
         nhs = upn = None
         slips.append("number-missing")
     elif (nhs or upn) and rng.random() < rates.wrong_check:
         nhs, upn = nhs and wrong_check(nhs, rng), upn and wrong_check(upn, rng)
         slips.append("wrong-check")
-    return replace(child, given=given, surname=surname, nhs=nhs, upn=upn)
+    return replace(child, given=given, surname=surname, nhs=nhs, upn=upn), slips
+
+
+def _name_as_known(child: Child, rng: Random, rates: Rates, slips: list[str]) -> tuple[str, str]:
+    given, surname = child.given, child.surname
+    if given in NICKNAMES and rng.random() < rates.nickname:
+        given = NICKNAMES[given]
+        slips.append("nickname")
+    if rng.random() < rates.spelling and (given in SPELLINGS or surname in SPELLINGS):
+        given, surname = SPELLINGS.get(given, given), SPELLINGS.get(surname, surname)
+        slips.append("spelling")
+    if rng.random() < rates.typing and (typed := mistyped(surname, rng)) != surname:
+        surname = typed
+        slips.append("typing")
+    plain = without_accents(given), without_accents(surname)
+    if plain != (given, surname) and rng.random() < rates.accents_dropped:
+        given, surname = plain
+        slips.append("accents-dropped")
+    return given, surname
 
 
 def mistyped(word: str, rng: Random) -> str:

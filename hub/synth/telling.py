@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from hub.synth.agencies import Agency
 from hub.synth.people import Child, Family
+from hub.synth.slips import Slips
 from hub.synth.words import Concern
 
 # What a telling may be on purpose, and what the hub should make of it.
@@ -20,7 +21,7 @@ class Telling:
     """`known` is the family as this agency has it on record; `child` the one told about, None when none is named.
 
     `sent` and `occurred` are London clock time, as the agencies write it. `fault` names what is wrong on purpose
-    (`""`, `bad-date`, `no-name`, `grown-up`, `unknown-grade`), `slips` the misspellings and the like in it.
+    (`""`, `bad-date`, `no-name`, `grown-up`, `unknown-grade`), `slips` the misspellings and the like, by child.
     `change` is `new`, `update` or `revoked`; the latter two name the reference of the first message in `case`.
     """
 
@@ -32,7 +33,7 @@ class Telling:
     known: Family
     child: Child | None
     concern: Concern
-    slips: tuple[str, ...] = ()
+    slips: Slips
     fault: str = ""
     expected: str = ACCEPTED
     change: str = "new"

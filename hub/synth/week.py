@@ -10,30 +10,19 @@ from io import BytesIO
 from random import Random
 from typing import Final
 
-from hub.synth import ctf, documents, plan, police_rows
+from hub.synth import ctf, documents, formats, plan
 from hub.synth.agencies import SCHOOLS, Agency, School
 from hub.synth.bars import LONDON
 from hub.synth.people import Child, Family, at_school, families
 from hub.synth.slips import as_known
 from hub.synth.telling import ACCEPTED, Telling
+from hub.synth.truth import Truth, truths
 from hub.synth.xml import Output
 
 _SENT_AGAIN: Final = 0.08
 _ROLL_TIME: Final = time(6, 30)
-_SINGLE: Final = frozenset({plan.BARS_JSON, plan.BARS_XML, plan.FORM_JSON})
-_WEEKLY: Final = frozenset({plan.DWP, plan.SCHOOL_ATTENDANCE})
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Whom one part of a file is really about, and what the hub should make of it. `item` counts from 1."""
-
-    item: int
-    family: str
-    person: str
-    expected: str
-    fault: str = ""
-    slips: tuple[str, ...] = ()
+_SINGLE: Final = frozenset({formats.BARS_JSON, formats.BARS_XML, formats.FORM_JSON})
+_WEEKLY: Final = frozenset({formats.DWP, formats.SCHOOL_ATTENDANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class Week:
                 name,
                 _utc(max(telling.sent for telling in told)),
                 self._writer(name, told),
-                _truths(told),
+                truths(told),
             )
 
     def _writer(self, name: str, told: list[Telling]) -> Callable[[Output], None]:
@@ -102,14 +91,14 @@ class Week:
                 school = plan.school_for(known, child, self.monday)
                 on_roll[school.code].append((known, child))
                 truth[school.code].append(
-                    Truth(len(on_roll[school.code]), family.key, child.key, ACCEPTED, slips=slips)
+                    Truth(len(on_roll[school.code]), family.key, child.key, ACCEPTED, slips=slips[child.key])
                 )
         for school in SCHOOLS:
             if on_roll[school.code]:
                 name = ctf.file_name(school, 1)
                 at = datetime.combine(self.monday, _ROLL_TIME)
                 yield AgencyFile(
-                    school, plan.CTF, name, _utc(at), self._roll_writer(school, at, on_roll[school.code]),
+                    school, formats.CTF, name, _utc(at), self._roll_writer(school, at, on_roll[school.code]),
                     tuple(truth[school.code]),
                 )  # fmt: skip
 
@@ -125,7 +114,7 @@ class Week:
         """A nervous clerk sends a file twice: the same bytes under the same name, a day later."""
         rng = self._random("again")
         for file in files:
-            if file.format != plan.CTF and rng.random() < _SENT_AGAIN:
+            if file.format != formats.CTF and rng.random() < _SENT_AGAIN:
                 yield replace(file, at=file.at + timedelta(days=1), again=True)
 
 
@@ -141,21 +130,6 @@ def _bucket(telling: Telling) -> str:
     if telling.format in _SINGLE:
         return telling.reference
     return f"{telling.sent:%G-W%V}" if telling.format in _WEEKLY else f"{telling.sent:%Y-%m-%d}"
-
-
-def _truths(told: Iterable[Telling]) -> tuple[Truth, ...]:
-    parts = (part for telling in told for part in _parts(telling))
-    return tuple(replace(part, item=number) for number, part in enumerate(parts, start=1))
-
-
-def _parts(telling: Telling) -> Iterator[Truth]:
-    """Usually one. The police tell of several children in one row, and each is a part; not all need be at fault."""
-    truth = Truth(0, telling.known.key, telling.person_key, telling.expected, telling.fault, telling.slips)
-    yield truth
-    if telling.format.startswith((plan.PPN, plan.ENCOMPASS)):
-        alone = telling.fault == "grown-up"
-        for child in police_rows.children(telling)[1:]:
-            yield replace(truth, person=child.key, expected=ACCEPTED if alone else truth.expected)
 
 
 def _utc(local: datetime) -> datetime:

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 import orjson
 
 from hub.synth.agencies import Agency, agencies
-from hub.synth.week import AgencyFile, Truth, Week
+from hub.synth.truth import Truth
+from hub.synth.week import AgencyFile, Week
 
 MANIFEST = "manifest.json"
 TRUTH = "truth.csv"
