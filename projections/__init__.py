@@ -1,0 +1,13 @@
+"""What we show: every read model is listed here once, and only what is listed is kept up to date."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.agencies import AGENCIES
+from projections.people import PEOPLE
+from projections.projection import Projection
+from projections.queues import QUEUES
+from projections.timeline import TIMELINE
+
+ALL: Final[tuple[Projection, ...]] = (AGENCIES, PEOPLE, TIMELINE, QUEUES)

@@ -1,0 +1,163 @@
+"""A family's timeline: everything told and everything done, on two clocks, with who told it and why it might be held.
+
+Append-only: one entry an event, in the family's own order. The pattern file: table, handlers, query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from events.envelope import Erased, Event, Recorded
+from events.family import FamilyOpened, MatterOpened, MatterRouted, PersonLinked
+from events.referral import (
+    InformationReceived,
+    ReferralAcknowledged,
+    ReferralAmended,
+    ReferralReceived,
+    ReferralWithdrawn,
+)
+from projections.places import title
+from projections.projection import Operation, Projection, Put, Table
+
+ENTRY = Table(
+    "entry",
+    (
+        ("event_id", "uuid"),
+        ("family_id", "uuid"),
+        ("matter_id", "uuid"),
+        ("subject_id", "uuid"),
+        ("submission_id", "uuid"),
+        ("referral_id", "uuid"),
+        ("kind", "text"),
+        ("what", "text"),
+        ("agency", "text"),
+        ("basis", "text"),
+        ("purpose", "text"),
+        ("occurred_at", "timestamptz"),
+        ("recorded_at", "timestamptz"),
+        ("position", "bigint"),
+        ("details", "text"),
+        ("erased_since", "timestamptz"),
+    ),
+    indexes=("(family_id, occurred_at DESC, position DESC)",),
+    append_only=True,
+)
+TIMELINE = Projection("timeline", 1, (ENTRY,))
+
+
+class Kind(StrEnum):
+    """What a reader filters by."""
+
+    REFERRAL = "REFERRAL"
+    INFORMATION = "INFORMATION"
+    STATUS = "STATUS"
+
+
+class Ids(NamedTuple):
+    """Whom an entry is about and what it belongs to."""
+
+    family: UUID
+    matter: UUID | None = None
+    subject: UUID | None = None
+    submission: UUID | None = None
+    referral: UUID | None = None
+
+
+@TIMELINE.on(ReferralReceived)
+def referral_received(event: ReferralReceived, recorded: Recorded) -> Iterable[Operation]:
+    """An agency asked for help."""
+    ids = Ids(event.family_id, event.matter_id, event.subject_id, event.submission_id, event.referral_id)
+    yield _entry(recorded, ids, Kind.REFERRAL, "Referral received")
+
+
+@TIMELINE.on(ReferralAmended)
+def referral_amended(event: ReferralAmended, recorded: Recorded) -> Iterable[Operation]:
+    """The earlier version stays where it was."""
+    ids = Ids(event.family_id, event.matter_id, None, event.submission_id, event.referral_id)
+    yield _entry(recorded, ids, Kind.REFERRAL, "Referral changed by its sender")
+
+
+@TIMELINE.on(ReferralWithdrawn)
+def referral_withdrawn(event: ReferralWithdrawn, recorded: Recorded) -> Iterable[Operation]:
+    """A referral sent by mistake is said to be one."""
+    ids = Ids(event.family_id, event.matter_id, None, event.submission_id, event.referral_id)
+    void = not isinstance(event.details, Erased) and event.details.change == "VOID"
+    what = "Referral sent by mistake, taken back" if void else "Referral withdrawn by its sender"
+    yield _entry(recorded, ids, Kind.REFERRAL, what)
+
+
+@TIMELINE.on(ReferralAcknowledged)
+def referral_acknowledged(event: ReferralAcknowledged, recorded: Recorded) -> Iterable[Operation]:
+    """The referrer was answered."""
+    ids = Ids(event.family_id, event.matter_id, None, event.submission_id, event.referral_id)
+    yield _entry(recorded, ids, Kind.STATUS, "Referral acknowledged")
+
+
+@TIMELINE.on(InformationReceived)
+def information_received(event: InformationReceived, recorded: Recorded) -> Iterable[Operation]:
+    """An agency told something and asked for nothing."""
+    ids = Ids(event.family_id, event.matter_id, event.subject_id, event.submission_id)
+    yield _entry(recorded, ids, Kind.INFORMATION, "Information received")
+
+
+@TIMELINE.on(FamilyOpened)
+def family_opened(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
+    """The hub learnt of the family."""
+    yield _entry(recorded, Ids(event.family_id), Kind.STATUS, "Family first known")
+
+
+@TIMELINE.on(MatterOpened)
+def matter_opened(event: MatterOpened, recorded: Recorded) -> Iterable[Operation]:
+    """Retention will count from its close."""
+    yield _entry(recorded, Ids(event.family_id, event.matter_id), Kind.STATUS, "Matter opened")
+
+
+@TIMELINE.on(MatterRouted)
+def matter_routed(event: MatterRouted, recorded: Recorded) -> Iterable[Operation]:
+    """Where help was asked for decides who is entitled to see it."""
+    what = "Sent to a team" if isinstance(event.details, Erased) else f"Sent to {title(event.details.queue)}"
+    yield _entry(recorded, Ids(event.family_id, event.matter_id), Kind.STATUS, what)
+
+
+@TIMELINE.on(PersonLinked)
+def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation]:
+    """How the hub knew that somebody belongs here."""
+    ids = Ids(event.family_id, event.matter_id, event.person_id, event.submission_id)
+    yield _entry(recorded, ids, Kind.STATUS, "Person added to the family")
+
+
+def _entry(recorded: Recorded, ids: Ids, kind: Kind, what: str) -> Put:
+    record = recorded.record
+    details, erased_since = _sealed(recorded.event)
+    return Put(
+        ENTRY,
+        (
+            record.id,
+            *ids,
+            kind.value,
+            what,
+            record.agency,
+            record.basis,
+            record.purpose,
+            record.occurred_at,
+            record.recorded_at,
+            record.position,
+            details,
+            erased_since,
+        ),
+    )
+
+
+def _sealed(event: Event) -> tuple[str | None, Any]:
+    """The sealed part as JSON, or since when it has been erased; neither for an event that has none."""
+    details = getattr(event, "details", None)
+    if details is None:
+        return None, None
+    if isinstance(details, Erased):
+        return None, details.since
+    return orjson.dumps(details.model_dump(mode="json", exclude_defaults=True)).decode(), None
