@@ -46,6 +46,8 @@ AREAS: Final[tuple[Area, ...]] = (
 # fmt: on
 AREA_WEIGHTS: Final = tuple(accumulate(area.weight for area in AREAS))
 
+# PE7 1, 2 and 3 lie in other districts than the rest of PE7.
+_SECTORS: Final = "456789"
 _HOUSES: Final = 0.9
 _STREETS: Final = (
     "Invented Road",
@@ -88,7 +90,7 @@ def a_home(rng: Random, area: Area | None = None) -> Home:
 def a_postcode(rng: Random, area: Area) -> str:
     """A real outward code with an inward part that cannot exist."""
     letters = IMPOSSIBLE_LETTERS
-    return f"{rng.choice(area.outward)} {rng.randrange(1, 10)}{rng.choice(letters)}{rng.choice(letters)}"
+    return f"{rng.choice(area.outward)} {rng.choice(_SECTORS)}{rng.choice(letters)}{rng.choice(letters)}"
 
 
 def no_home(area: Area) -> Home:

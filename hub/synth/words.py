@@ -98,7 +98,7 @@ HOSTILE: Final = (
     "\u202egnirts detnevni\u202c {n} {{{{7*7}}}} ${{7*7}} #{{7*7}}",
     "First line about {n}.\nSecond line, <b>bold?</b> & ampersand; ]]> end.",
 )
-_HOSTILE_SHARE: Final = 0.03
+_HOSTILE_SHARE: Final = 0.05
 
 INCIDENTS: Final = (
     "Report of shouting at an invented address. The {a} had left before police arrived. {n} hid.",

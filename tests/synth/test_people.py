@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from events.description import Birth
+from hub.routing import TRIAGE, route
 from hub.synth.names import ORIGINS
 from hub.synth.people import Family, at_school, families, year_group
 from hub.synth.places import AREAS, IMPOSSIBLE_LETTERS, NO_FIXED_ABODE
@@ -41,6 +43,16 @@ def test_an_outward_code_belongs_to_one_district() -> None:
     assert {area.district for area in AREAS} == {
         "PETERBOROUGH", "CAMBRIDGE", "EAST_CAMBS", "FENLAND", "HUNTINGDONSHIRE", "SOUTH_CAMBS",
     }  # fmt: skip
+
+
+def test_the_hub_routes_a_family_to_its_own_district(everybody: list[Family]) -> None:
+    for family in everybody:
+        queue = route(family.home.postcode, Birth(date="2014-01-01"), "6", unborn=False, on=ON).queue
+        district = family.home.area.district
+        if family.home.postcode == NO_FIXED_ABODE:
+            assert queue == TRIAGE
+        else:
+            assert queue == district or (district == "PETERBOROUGH" and queue.startswith("MASG_"))
 
 
 def test_every_district_and_every_origin_has_families(everybody: list[Family]) -> None:
