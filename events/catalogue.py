@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from events import agency, family, person, referral, submission
+from events import access, agency, family, person, referral, submission
 from events.envelope import Event
 
 
@@ -61,5 +61,6 @@ CATALOGUE = Catalogue(
         referral.ReferralWithdrawn,
         referral.ReferralAcknowledged,
         referral.InformationReceived,
+        access.PersonalDataRevealed,
     )
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from events.coalesce import Coalesced
 from events.database import Connection, Pool, unavailable
@@ -88,9 +89,21 @@ class PostgresLog:
         )
         return [Record._make(row) for row in rows]
 
+    async def read_sequences(self, partition: int, sequences: Sequence[int]) -> dict[int, Record]:
+        """Records of one partition by sequence, those there are."""
+        rows = await self._pool.fetch(
+            f"{_SELECT} WHERE partition = $1 AND sequence = ANY($2::bigint[])", partition, list(sequences)
+        )
+        return {row["sequence"]: Record._make(row) for row in rows}
+
+    async def find(self, event_id: UUID) -> Record | None:
+        """The record of one event id."""
+        row = await self._pool.fetchrow(f"{_SELECT} WHERE id = $1", event_id)
+        return None if row is None else Record._make(row)
+
     async def follow(
         self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
-    ) -> AsyncIterator[list[Record]]:
+    ) -> AsyncGenerator[list[Record], None]:
         """Batches of records behind `after`; see the port. Holds no connection while the caller works."""
         last = dict(after)
         async with nullcontext() if until_end else self._ear.listening():

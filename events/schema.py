@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from typing import Final
 
@@ -79,3 +80,9 @@ async def pending(connection: Connection, packages: Sequence[str] = PACKAGES) ->
     rows = await connection.fetch("SELECT name FROM public.schema_step")
     applied = {row["name"] for row in rows}
     return [step.name for step in steps(packages) if step.name not in applied]
+
+
+async def applied(connection: Connection) -> list[tuple[str, datetime]]:
+    """Names and times of the steps this database has, oldest first."""
+    rows = await connection.fetch("SELECT name, applied_at FROM public.schema_step ORDER BY applied_at, name")
+    return [(row["name"], row["applied_at"]) for row in rows]

@@ -1,0 +1,23 @@
+"""The list of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from hub.cli import agency, db, events
+from hub.client.cli import send
+from hub.synth.cli import synth
+
+app = typer.Typer(
+    name="hub",
+    help="The Early Help hub: agencies tell, families and workers see one record, and everything is on record.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback with local variables would print personal data
+)
+app.add_typer(agency.app, name="agency")
+app.add_typer(db.app, name="db")
+app.add_typer(events.app, name="events")
+app.command()(events.show)
+app.command()(events.log)
+app.command()(send)
+app.command()(synth)
