@@ -19,7 +19,7 @@ from playwright.async_api import Browser, async_playwright
 from events.database import Connection, Pool
 from events.schema import upgrade
 from hub.engine.chromium import find_chromium
-from hub.engine.kafka import open_kafka
+from hub.engine.kafka import KafkaServer, open_kafka
 from hub.engine.postgres import open_database
 from hub.engine.process import EngineError
 
@@ -45,8 +45,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test's marks follow from what it asks for, so that `-m "not kafka"` leaves none behind."""
     for item in items:
-        for name in {"kafka", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(name)
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & {"kafka", "kafka_server"}:
+            item.add_marker("kafka")
+        if "browser" in asked:
+            item.add_marker("browser")
 
 
 def in_database(dsn: str, name: str) -> str:
@@ -104,6 +107,16 @@ async def kafka(pytestconfig: pytest.Config) -> AsyncIterator[str]:
             yield bootstrap
     except EngineError as failure:
         missing(pytestconfig, "Kafka", failure)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def kafka_server(pytestconfig: pytest.Config) -> AsyncIterator[KafkaServer]:
+    """A broker of this module's own, for tests that kill, pause or restart it (Java and Maven, no container)."""
+    try:
+        async with KafkaServer() as server:
+            yield server
+    except EngineError as failure:
+        missing(pytestconfig, "Kafka from its own jars", failure)
 
 
 @pytest_asyncio.fixture(scope="session")

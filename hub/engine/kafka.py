@@ -157,8 +157,12 @@ class KafkaServer:
 
 @asynccontextmanager
 async def open_kafka(bootstrap: str | None = None) -> AsyncIterator[str]:
-    """A broker's address: the one given, else of a container, else of Kafka's own jars; EngineError names all gaps."""
+    """A broker's address: the given one once it answers, else of a container, else of Kafka's own jars.
+
+    EngineError names everything that is missing.
+    """
     if bootstrap is not None:
+        await wait_until_up(bootstrap.split(",")[0])
         yield bootstrap
         return
     if await asyncio.to_thread(docker_answers):

@@ -26,6 +26,7 @@ from hub.engine.process import EngineError, ServerProcess
 
 START_SECONDS = 60.0
 _SOCKET_LIMIT = 107  # bytes of a Unix socket's path, the closing zero not counted
+_SOCKET_LINE = 5  # of postmaster.pid: the folder of the socket
 _BUILTIN_LOCALE = 17  # the first PostgreSQL that brings its own collation
 
 SETTINGS: Mapping[str, str] = {
@@ -188,12 +189,33 @@ class PostgresServer:
 
 @asynccontextmanager
 async def open_database(url: str | None = None, data_dir: Path | None = None) -> AsyncIterator[str]:
-    """The address of a database: `url` (HUB_DATABASE_URL) where one is given, else of a PostgreSQL of our own."""
-    if url is not None:
-        yield url
+    """The address of a database: `url` (HUB_DATABASE_URL) where one is given, else of a PostgreSQL of our own.
+
+    One that already runs on `data_dir` is joined and left running, so that `hub serve` and `hub work` share it.
+    """
+    known = url or (await running_address(data_dir) if data_dir is not None else None)
+    if known is not None:
+        yield known
         return
     async with PostgresServer(data_dir) as server:
         yield server.dsn
+
+
+async def running_address(data_dir: Path) -> str | None:
+    """The address of the server that runs on this data folder, if one does and answers."""
+    try:
+        lines = (data_dir / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    if len(lines) < _SOCKET_LINE:
+        return None
+    dsn = f"postgresql://postgres@/postgres?host={lines[_SOCKET_LINE - 1]}"
+    try:
+        connection = await asyncpg.connect(dsn, timeout=5)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return None
+    await connection.close()
+    return dsn
 
 
 def make_cluster(programs: Programs, data: Path, environment: Mapping[str, str]) -> None:

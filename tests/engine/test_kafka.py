@@ -1,31 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from hub.engine.kafka import KafkaServer, open_kafka
-from hub.engine.kafka_jars import fetch_jars, find_java
 from hub.engine.process import EngineError
-from tests.conftest import missing
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest_asyncio.fixture(scope="module")
-async def server(pytestconfig: pytest.Config) -> AsyncIterator[KafkaServer]:
-    try:
-        find_java()
-        await asyncio.to_thread(fetch_jars)
-    except EngineError as failure:
-        missing(pytestconfig, "Kafka from its own jars", failure)
-    async with KafkaServer() as started:
-        yield started
 
 
 async def create(bootstrap: str, topic: str) -> None:
@@ -35,23 +20,23 @@ async def create(bootstrap: str, topic: str) -> None:
     await admin.close()
 
 
-async def test_what_was_acknowledged_survives_a_killed_broker(server: KafkaServer) -> None:
-    await create(server.bootstrap, "kept")
-    async with AIOKafkaProducer(bootstrap_servers=server.bootstrap, acks="all") as producer:
+async def test_what_was_acknowledged_survives_a_killed_broker(kafka_server: KafkaServer) -> None:
+    await create(kafka_server.bootstrap, "kept")
+    async with AIOKafkaProducer(bootstrap_servers=kafka_server.bootstrap, acks="all") as producer:
         await producer.send_and_wait("kept", b"before", partition=0)
 
-    await server.kill()
-    await server.start()
+    await kafka_server.kill()
+    await kafka_server.start()
 
-    consumer = AIOKafkaConsumer(bootstrap_servers=server.bootstrap, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka_server.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition("kept", 0)])
     assert (await asyncio.wait_for(consumer.getone(), 20)).value == b"before"
     await consumer.stop()
 
 
-async def test_a_misspelt_topic_is_an_error(server: KafkaServer) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=server.bootstrap)
+async def test_a_misspelt_topic_is_an_error(kafka_server: KafkaServer) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server.bootstrap)
     await admin.start()
     (told,) = await admin.describe_topics(["hub.evnets"])
     await admin.close()
@@ -59,15 +44,15 @@ async def test_a_misspelt_topic_is_an_error(server: KafkaServer) -> None:
     assert told["error_code"] == UnknownTopicOrPartitionError.errno
 
 
-async def test_a_paused_broker_answers_nothing_until_it_resumes(server: KafkaServer) -> None:
-    await create(server.bootstrap, "paused")
-    async with AIOKafkaProducer(bootstrap_servers=server.bootstrap, acks="all") as producer:
+async def test_a_paused_broker_answers_nothing_until_it_resumes(kafka_server: KafkaServer) -> None:
+    await create(kafka_server.bootstrap, "paused")
+    async with AIOKafkaProducer(bootstrap_servers=kafka_server.bootstrap, acks="all") as producer:
         await producer.send_and_wait("paused", b"1", partition=0)
-        server.pause()
+        kafka_server.pause()
         waiting = await producer.send("paused", b"2", partition=0)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asyncio.shield(waiting), 1)
-        server.resume()
+        kafka_server.resume()
         assert (await asyncio.wait_for(waiting, 30)).offset == 1
 
 
