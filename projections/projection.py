@@ -4,6 +4,9 @@ A handler sees one recorded event and yields operations; it has no clock, no I/O
 serves live, in a rebuild, in an as-of view and in a test without a database. `Put` writes a whole row. `Fold` is for a
 row that depends on what it was: it gets the former row, or None, and returns the new one, or None to remove it.
 Name and version decide the schema its tables live in, so a new version is built beside the old one.
+
+A row belongs to one stream, whose events come in order. Where events of several streams touch one row, they come in no
+fixed order between the streams, so their operations must commute (`tests/spec.py` tries other orders).
 """
 
 from __future__ import annotations
@@ -23,8 +26,8 @@ E = TypeVar("E", bound=Event)
 class Table:
     """One table of a read model.
 
-    `columns` are (name, SQL type) in row order; the first `key` of them are the primary key. `indexes` are made after the
-    rows in a rebuild; each is the column list of one index, such as `(family_id, occurred_at DESC)`.
+    `columns` are (name, SQL type) in row order; the first `key` of them are the primary key. `indexes` are made after
+    the rows in a rebuild; each is the column list of one index, such as `(family_id, occurred_at DESC)`.
     `append_only`: every row is put once, under a key no other event uses, and never folded, so that writing it needs no
     look for a former row.
     """
@@ -109,9 +112,7 @@ class Projection:
         return () if handler is None else handler(recorded.event, recorded)
 
 
-def fold_in_memory(
-    rows: dict[tuple[str, Key], Row], operations: Iterable[Operation]
-) -> Mapping[tuple[str, Key], Row]:
+def fold_in_memory(rows: dict[tuple[str, Key], Row], operations: Iterable[Operation]) -> Mapping[tuple[str, Key], Row]:
     """Apply operations to rows held by (table, key): the whole meaning of a projection, without a database."""
     for operation in operations:
         place = (operation.table.name, operation.key)
