@@ -54,7 +54,7 @@ def findings_of(settings: Mapping[str, str]) -> list[Finding]:
             name,
             settings[name],
             allowed[0],
-            f"ALTER SYSTEM SET {name} = {allowed[0]}; SELECT pg_reload_conf(); look at ALTER ROLE and ALTER DATABASE too",
+            f"ALTER SYSTEM SET {name} = {allowed[0]}; SELECT pg_reload_conf(); see ALTER ROLE and DATABASE too",
         )
         for name, allowed in needed.items()
         if settings.get(name, "on") not in allowed

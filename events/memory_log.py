@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import datetime
 
 from events.envelope import Record
@@ -55,7 +55,7 @@ class MemoryLog:
 
     async def follow(
         self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
-    ) -> AsyncIterator[list[Record]]:
+    ) -> AsyncGenerator[list[Record], None]:
         """Batches of records behind `after`; see the port."""
         last = dict(after)
         seen = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils.compat
@@ -54,7 +54,7 @@ def prepare(append: Append, keys: Mapping[UUID, Key], recorded_at: datetime, par
             stream_version=0,
             type=draft.event.event_name,
             version=draft.event.event_version,
-            occurred_at=draft.occurred_at,
+            occurred_at=_utc(draft.occurred_at),
             recorded_at=recorded_at,
             agency=provenance.agency,
             actor=provenance.actor,
@@ -66,6 +66,12 @@ def prepare(append: Append, keys: Mapping[UUID, Key], recorded_at: datetime, par
             data=data_of(draft, event_id, keys),
         )
         yield Prepared(record, partition_of(draft.stream, partitions))
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time on the log needs an offset")
+    return at.astimezone(UTC)
 
 
 def placed(
