@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from projections.agencies import AGENCIES
+from projections.panel_pack import PANEL_PACK
 from projections.people import PEOPLE
 from projections.projection import Projection
 from projections.queues import QUEUES
+from projections.submissions import SUBMISSIONS
 from projections.timeline import TIMELINE
 
-ALL: Final[tuple[Projection, ...]] = (AGENCIES, PEOPLE, TIMELINE, QUEUES)
+ALL: Final[tuple[Projection, ...]] = (AGENCIES, PEOPLE, TIMELINE, QUEUES, PANEL_PACK, SUBMISSIONS)

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
-from events.envelope import Erased, Event, Recorded
+from events.envelope import Erased, Recorded
 from events.family import FamilyOpened, MatterOpened, MatterRouted, PersonLinked
 from events.referral import (
     InformationReceived,
@@ -23,6 +21,7 @@ from events.referral import (
 )
 from projections.places import title
 from projections.projection import Operation, Projection, Put, Table
+from projections.sealed import kept
 
 ENTRY = Table(
     "entry",
@@ -133,7 +132,7 @@ def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation
 
 def _entry(recorded: Recorded, ids: Ids, kind: Kind, what: str) -> Put:
     record = recorded.record
-    details, erased_since = _sealed(recorded.event)
+    details, erased_since = kept(recorded.event)
     return Put(
         ENTRY,
         (
@@ -151,13 +150,3 @@ def _entry(recorded: Recorded, ids: Ids, kind: Kind, what: str) -> Put:
             erased_since,
         ),
     )
-
-
-def _sealed(event: Event) -> tuple[str | None, Any]:
-    """The sealed part as JSON, or since when it has been erased; neither for an event that has none."""
-    details = getattr(event, "details", None)
-    if details is None:
-        return None, None
-    if isinstance(details, Erased):
-        return None, details.since
-    return orjson.dumps(details.model_dump(mode="json", exclude_defaults=True)).decode(), None
