@@ -69,7 +69,13 @@ def information_received(arrival: Arrival, receipt: InformationReceipt, househol
 def routed(referral: Referral, household: Household) -> tuple[Draft, str]:
     """The routing event of a matter's first referral, and the queue it names."""
     subject = referral.subject
-    found = route(household.postcode, subject.birth, subject.year_group, subject.unborn, referral.occurred_at.date())
+    found = route(
+        household.postcode,
+        subject.birth,
+        subject.year_group,
+        referral.occurred_at.date(),
+        unborn=subject.unborn,
+    )
     details = RouteDetails(queue=found.queue, reason=found.reason, rules=found.rules)
     event = MatterRouted(family_id=household.family_id, matter_id=household.matter_id, details=details)
     draft = Draft(stream("family", household.family_id), event, referral.occurred_at, household.matter_id)
