@@ -161,8 +161,8 @@ def _connector(name: str, title: str, media_type: str, suffix: str, parse: Parse
 
 
 CONNECTOR_JSON: Final = _connector(
-    "bars-json", "NHS referral (BaRS, FHIR R4 JSON)", "application/fhir+json", ".json", parse_json
+    "bars-json", "NHS referral (BaRS, FHIR R4 JSON)", "application/fhir+json", ".bars.json", parse_json
 )
 CONNECTOR_XML: Final = _connector(
-    "bars-xml", "NHS referral (BaRS, FHIR R4 XML)", "application/fhir+xml", ".xml", parse_xml
+    "bars-xml", "NHS referral (BaRS, FHIR R4 XML)", "application/fhir+xml", ".bars.xml", parse_xml
 )
