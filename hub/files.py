@@ -83,7 +83,7 @@ class Files:
         await self._pool.execute(
             "UPDATE original.file SET receipt = $2 WHERE submission_id = $1",
             original.submission_id,
-            orjson.dumps(receipt, option=orjson.OPT_NON_STR_KEYS),
+            orjson.dumps(receipt, default=str, option=orjson.OPT_NON_STR_KEYS),
         )
         return receipt
 
