@@ -7,9 +7,9 @@ CloudEvents integers may not. The message key is the stream id, an opaque surrog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 import orjson
 from asyncpg.pgproto.pgproto import UUID  # a subclass of uuid.UUID that reads text several times faster
@@ -22,6 +22,7 @@ Headers = list[tuple[str, bytes]]
 SOURCE: Final = "urn:agency:"
 STRUCTURED: Final = "application/cloudevents+json"
 SEQUENCE: Final = "ce_sequence"
+_BINARY: Final = CONTENT_TYPE.encode()
 _JSON_DATA: Final = "data"
 
 
@@ -38,7 +39,7 @@ def headers_of(record: Record) -> Headers:
     """The message headers; the sequence stands first, where a reader finds it without looking."""
     headers = [
         (SEQUENCE, b"%d" % record.sequence),
-        ("content-type", CONTENT_TYPE.encode()),
+        ("content-type", _BINARY),
         ("ce_specversion", b"1.0"),
         ("ce_id", str(record.id).encode()),
         ("ce_source", (SOURCE + record.agency).encode()),
@@ -62,17 +63,16 @@ def headers_of(record: Record) -> Headers:
     return headers
 
 
-def record_of(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Record:
+def record_of(headers: Sequence[tuple[str, bytes | None]], value: bytes | None) -> Record:
     """The record of a message; raises `Unreadable`."""
-    found = list(headers)
-    attributes = dict(found)
-    if len(attributes) != len(found):
+    attributes = dict(headers)
+    if len(attributes) != len(headers):
         raise Unreadable("a header stands twice")
     try:
-        content_type = (attributes.get("content-type") or b"").decode()
-        if content_type.partition(";")[0].strip().lower() == STRUCTURED:
+        content_type = attributes["content-type"]
+        if content_type != _BINARY and _media_type(content_type) == STRUCTURED:
             return _structured(value)
-        return _record(attributes, value)
+        return _record(cast("Mapping[str, bytes]", attributes), value)  # a null one fails like a missing one
     except (KeyError, ValueError, AttributeError, TypeError) as failure:
         raise Unreadable(f"not a record ({type(failure).__name__})") from None
 
@@ -88,34 +88,38 @@ def sequence_of(headers: tuple[tuple[str, bytes | None], ...]) -> int:
         raise Unreadable("no sequence") from None
 
 
-def _record(a: Mapping[str, bytes | None], value: bytes | None) -> Record:
+def _record(a: Mapping[str, bytes], value: bytes | None) -> Record:
+    # By place and attribute by attribute: this is run for every record of a rebuild.
     if a["ce_specversion"] != b"1.0":
         raise Unreadable("unknown CloudEvents version")
-    text = {name: raw.decode() for name, raw in a.items() if raw is not None}
-    source = text["ce_source"]
+    source = a["ce_source"].decode()
     if value is None or not source.startswith(SOURCE):
         raise Unreadable("not from an agency, or without data")
-    causation, key = text.get("ce_causationid"), text.get("ce_keyid")
+    causation, key = a.get("ce_causationid"), a.get("ce_keyid")
     return Record(
-        position=int(text["ce_position"]),
-        partition=int(text["ce_partition"]),
-        sequence=int(text[SEQUENCE]),
-        id=UUID(text["ce_id"]),
-        stream=text["ce_subject"],
-        stream_version=int(text["ce_streamversion"]),
-        type=text["ce_type"],
-        version=int(text["ce_version"]),
-        occurred_at=_instant(text["ce_time"]),
-        recorded_at=_instant(text["ce_recordedat"]),
-        agency=source[len(SOURCE) :],
-        actor=text["ce_actor"],
-        basis=text["ce_basis"],
-        purpose=text["ce_purpose"],
-        correlation_id=UUID(text["ce_correlationid"]),
-        causation_id=None if causation is None else UUID(causation),
-        key_id=None if key is None else UUID(key),
-        data=value,
+        int(a["ce_position"]),
+        int(a["ce_partition"]),
+        int(a[SEQUENCE]),
+        UUID(a["ce_id"].decode()),
+        a["ce_subject"].decode(),
+        int(a["ce_streamversion"]),
+        a["ce_type"].decode(),
+        int(a["ce_version"]),
+        _instant(a["ce_time"].decode()),
+        _instant(a["ce_recordedat"].decode()),
+        source[len(SOURCE) :],
+        a["ce_actor"].decode(),
+        a["ce_basis"].decode(),
+        a["ce_purpose"].decode(),
+        UUID(a["ce_correlationid"].decode()),
+        None if causation is None else UUID(causation.decode()),
+        None if key is None else UUID(key.decode()),
+        value,
     )
+
+
+def _media_type(content_type: bytes | None) -> str:
+    return (content_type or b"").decode().partition(";")[0].strip().lower()
 
 
 def _structured(value: bytes | None) -> Record:
