@@ -26,13 +26,18 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class RefusedItem(Answer):
-    """A part of a file that the hub did not take; `pointer` is its place. No personal data."""
+class Fault(Answer):
+    """One thing that is wrong with a file, and its place. No personal data."""
 
-    number: int
     code: str
     detail: str = ""
     pointer: str = ""
+
+
+class RefusedItem(Fault):
+    """A part of a file that the hub did not take."""
+
+    number: int
 
 
 class Receipt(Answer):
@@ -45,20 +50,27 @@ class Receipt(Answer):
     accepted: int
     review: int
     refused: tuple[RefusedItem, ...] = ()
+    refused_count: int = 0
+
+    @property
+    def not_taken(self) -> int:
+        """How many parts were refused; the hub lists the first thousand."""
+        return max(self.refused_count, len(self.refused))
 
     @property
     def all_taken(self) -> bool:
         """Whether no part was refused."""
-        return not self.refused and self.outcome in ("accepted", "review", "mixed")
+        return self.not_taken == 0 and self.outcome != "refused"
 
 
 class Problem(Answer):
-    """The hub refuses the whole file, for good (RFC 9457)."""
+    """The hub refuses the whole file, for good (RFC 9457); `type` ends in the hub's stable code."""
 
     status: int
+    type: str = "about:blank"
     title: str = ""
     detail: str = ""
-    code: str = ""
+    errors: tuple[Fault, ...] = ()
 
 
 class Route(BaseModel):

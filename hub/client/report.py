@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from hub.client.answer import Later
-from hub.client.entry import Entry, Problem, Receipt, State
+from hub.client.entry import Entry, Fault, Problem, Receipt, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class Lines:
     def finished(self, state: State, entry: Entry) -> None:
         """The line of an answered file."""
         self.out(self._json(state, entry) if self.as_json else self._words(state, entry))
-        if not self.as_json and entry.receipt is not None:
-            for item in entry.receipt.refused:
-                place = f" at {item.pointer}" if item.pointer else ""
-                self.notice(f"  {entry.label}  item {item.number} refused: {item.code}{place}: {item.detail}")
+        if not self.as_json:
+            for item in entry.receipt.refused if entry.receipt else ():
+                self.notice(f"  {entry.label}  item {item.number} refused: {_fault(item)}")
+            for fault in entry.problem.errors if entry.problem else ():
+                self.notice(f"  {entry.label}  {_fault(fault)}")
 
     def waits(self, entry: Entry, later: Later, seconds: float) -> None:
         """A notice that a file is kept and tried again."""
@@ -50,8 +51,13 @@ class Lines:
         parts = [f"{state:<8}", entry.label, entry.route.format]
         match entry.receipt, entry.problem:
             case Receipt() as receipt, _:
-                counts = f"{receipt.accepted} accepted, {receipt.review} review, {len(receipt.refused)} refused"
+                counts = f"{receipt.accepted} accepted, {receipt.review} review, {receipt.not_taken} refused"
                 parts += [f"submission {receipt.submission_id}", f"{receipt.items} items: {counts}"]
             case _, Problem() as problem:
-                parts += [f"{problem.status} {problem.code or problem.title}", problem.detail]
+                parts += [f"{problem.status} {problem.type.rpartition('/')[2]}", problem.detail]
         return "  ".join(filter(None, (*parts, self._names.get(entry.id))))
+
+
+def _fault(fault: Fault) -> str:
+    place = f" at {fault.pointer}" if fault.pointer else ""
+    return f"{fault.code}{place}: {fault.detail}"

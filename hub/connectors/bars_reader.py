@@ -1,42 +1,36 @@
 """FHIR bytes to one tree, the same from JSON and from XML: every value a string or a boolean.
 
-Hardened: at most 1 MiB, depth 32 and 10,000 nodes, counted before anything is built; JSON with doubled keys, numbers
-out of range, byte-order mark or bad UTF-8 is refused; XML may hold comments but no DTD and no entity.
+Hardened: at most 1 MiB, and depth and nodes as everywhere (`hub.guard`), counted before anything is built; JSON is
+strict (`hub.guard`); XML may hold comments but no DTD and no entity.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from typing import BinaryIO, Final
 
-import orjson
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from hub.connectors.bars_outcome import bars_refusal
+from hub.guard import MAX_DEPTH, MAX_NODES, BadInput, check_json
 from hub.submission import FileRefused
 
 MAX_BYTES: Final = 1_048_576
-MAX_DEPTH: Final = 32
-MAX_NODES: Final = 10_000
 FHIR: Final = "{http://hl7.org/fhir}"
 
 Node = dict[str, object]
 
-# Strings are skipped whole, so that a bracket inside a sentence does not count.
-_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', re.DOTALL)
+_ISSUES: Final = {"too-deep": "too-costly", "too-many-nodes": "too-costly"}
 
 
 def parse_json(stream: BinaryIO) -> Node:
     """The tree of a FHIR JSON resource; `FileRefused` if it cannot be read."""
     raw = _bounded(stream)
-    _count(raw)
     try:
-        orjson.loads(raw)  # strict about UTF-8, surrogates, NaN and range; but it keeps the last of doubled keys
-        tree = json.loads(raw, object_pairs_hook=_no_doubles, parse_int=str, parse_float=str)
-    except ValueError:
-        raise _refused("structure", "the body is not well-formed JSON with unique keys") from None
-    return _resource(tree)
+        check_json(raw, depth=MAX_DEPTH, nodes=MAX_NODES)
+    except BadInput as fault:
+        raise _refused(_ISSUES.get(fault.code, "structure"), fault.detail, fault.pointer) from None
+    return _resource(json.loads(raw, parse_int=str, parse_float=str))
 
 
 def parse_xml(stream: BinaryIO) -> Node:
@@ -59,29 +53,9 @@ def _bounded(stream: BinaryIO) -> bytes:
     return raw
 
 
-def _count(raw: bytes) -> None:
-    depth = nodes = 0
-    for found in _STRUCTURE.finditer(raw):
-        match found[0]:
-            case b"[" | b"{":
-                depth, nodes = depth + 1, nodes + 1
-            case b"]" | b"}":
-                depth -= 1
-            case b",":
-                nodes += 1
-        _within(depth, nodes)
-
-
 def _within(depth: int, nodes: int) -> None:
     if depth > MAX_DEPTH or nodes > MAX_NODES:
         raise _refused("too-costly", f"the body is deeper than {MAX_DEPTH} or has over {MAX_NODES} nodes")
-
-
-def _no_doubles(pairs: list[tuple[str, object]]) -> Node:
-    node = dict(pairs)
-    if len(node) != len(pairs):
-        raise ValueError
-    return node
 
 
 def _resource(tree: object) -> Node:
@@ -90,8 +64,8 @@ def _resource(tree: object) -> Node:
     return tree
 
 
-def _refused(issue: str, detail: str) -> FileRefused:
-    return FileRefused(bars_refusal("REC_BAD_REQUEST", issue, detail))
+def _refused(issue: str, detail: str, pointer: str = "") -> FileRefused:
+    return FileRefused(bars_refusal("REC_BAD_REQUEST", issue, detail, pointer))
 
 
 class _Builder:

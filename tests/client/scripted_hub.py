@@ -68,7 +68,9 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Answer:
 
 
 def problem(status: int, code: str, detail: str, **headers: str) -> Answer:
-    body = orjson.dumps({"type": "about:blank", "title": "No", "status": status, "code": code, "detail": detail})
+    errors = [{"pointer": "/CTfile/Header", "code": "no-header", "detail": "There is no header."}]
+    told = {"type": f"/problems/{code}", "title": "No", "status": status, "detail": detail, "errors": errors}
+    body = orjson.dumps(told)
     return answer(status, body, content_type="application/problem+json", **headers)
 
 

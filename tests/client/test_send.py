@@ -98,6 +98,7 @@ def test_a_problem_is_final_and_said_in_the_hubs_words(
     [line] = result.stdout.splitlines()
     assert line.startswith("refused ")
     assert line.endswith(f"{status} not-our-format  The root must be CTfile.")
+    assert "no-header at /CTfile/Header: There is no header." in result.stderr
     assert state() == NOTHING | {"refused": 1}
 
 
