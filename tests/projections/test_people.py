@@ -1,0 +1,182 @@
+"""Who people are: many descriptions of one person, households, and what protected people keep to themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+
+from events.database import Pool
+from events.description import Address, Adult, Birth, ContactPoint, Identifier, IdentifierScheme, Name, Person
+from projections.household import found_of, household, names
+from projections.people import MEMBER, PEOPLE, PERSON, PersonRow
+from tests.builders import (
+    CHILD,
+    ERASED_ON,
+    MOTHER,
+    SCHOOL,
+    TUESDAY,
+    Family,
+    Story,
+    a_family,
+    a_referral,
+    a_review,
+    an_agency,
+    an_id,
+    described_again,
+    told,
+)
+from tests.projections.delivery import rows, shown
+
+PIP = a_family()
+LATER = TUESDAY + timedelta(days=7)
+EARLIER = TUESDAY - timedelta(days=7)
+
+
+def the_child(story: Story, family: Family = PIP) -> PersonRow:
+    """The one row of the child."""
+    return next(PersonRow(*row) for row in rows(PEOPLE, story.recorded(), PERSON) if row[0] == family.child_id)
+
+
+def test_a_later_description_updates_and_leaves_what_it_does_not_say() -> None:
+    moved = Person(
+        name=Name(given="Pip", family="Thistlewick"),
+        address=Address(town="Marchwick"),
+        identifiers=(Identifier(scheme=IdentifierScheme.NHS_NUMBER, value="9434765919", valid=True),),
+    )
+
+    pip = the_child(told(a_referral(PIP), described_again(PIP.child_id, moved, agency="health.fen", at=LATER)))
+
+    said = Adult.model_validate_json(pip.described or "")
+    assert (said.name.given, said.name.family, said.school) == ("Pip", "Thistlewick", CHILD.school)
+    assert said.address == Address(town="Marchwick")
+    assert {found.scheme.value for found in said.identifiers} == {"UPN", "NHS_NUMBER"}
+    assert orjson.loads(pip.former_names or "") == [{"given": "Pip", "family": "Quillmere"}]
+    assert (pip.recorded_by, pip.described_at) == ("health.fen", LATER)
+
+
+def test_a_description_that_arrives_late_only_fills_in() -> None:
+    earlier = Person(name=Name(given="Philip", family="Quillmere", middle="Rowan"), year_group="4", language="Welsh")
+
+    pip = the_child(told(a_referral(PIP), described_again(PIP.child_id, earlier, agency="health.fen", at=EARLIER)))
+
+    said = Adult.model_validate_json(pip.described or "")
+    assert (said.name.given, said.name.middle, said.year_group, said.language) == ("Pip", "Rowan", "5", "Welsh")
+    assert orjson.loads(pip.former_names or "") == [{"given": "Philip", "family": "Quillmere"}]
+    assert (pip.recorded_by, pip.described_at) == (SCHOOL, TUESDAY)
+
+
+def test_a_child_once_unborn_is_born() -> None:
+    unborn = a_family(child=Person(unborn=True, birth=Birth(date="2026-12-20", expected=True)))
+    born = Person(name=Name(given="Wren", family="Quillmere"), birth=Birth(date="2026-12-12"))
+
+    wren = the_child(told(a_referral(unborn), described_again(unborn.child_id, born, at=LATER)))
+
+    said = Adult.model_validate_json(wren.described or "")
+    assert (said.unborn, said.birth) == (False, Birth(date="2026-12-12"))
+
+
+def test_protection_once_told_stays() -> None:
+    protected = CHILD.model_copy(update={"restricted": True})
+
+    story = told(
+        a_referral(PIP),
+        described_again(PIP.child_id, protected, agency="police.fenmarch", at=EARLIER),
+        described_again(PIP.child_id, CHILD, at=LATER),
+    )
+
+    assert the_child(story).protected
+
+
+def test_an_erased_person_is_an_id_and_a_date() -> None:
+    story = told(a_referral(PIP), described_again(PIP.child_id, CHILD, at=LATER))
+
+    found = rows(PEOPLE, story.recorded(erased={PIP.child_id}), PERSON)
+
+    assert PersonRow(PIP.child_id, erased_since=ERASED_ON) in found
+    assert len([row for row in found if row[-1] is None]) == 1
+
+
+def test_a_copy_that_was_read_before_the_erasure_brings_nobody_back() -> None:
+    story = told(a_referral(PIP))
+    before, after = story.recorded(), story.recorded(erased={PIP.child_id})
+
+    found = rows(PEOPLE, [*after, *before], PERSON)
+
+    assert PersonRow(PIP.child_id, erased_since=ERASED_ON) in found
+
+
+def test_an_erased_matter_leaves_who_belongs_together_and_not_why() -> None:
+    found = rows(PEOPLE, told(a_referral(PIP)).recorded(erased={PIP.matter_id}), MEMBER)
+
+    assert [(row[1], row[5:]) for row in found] == [
+        (person_id, (None, None, None, ERASED_ON))
+        for person_id in sorted((PIP.child_id, PIP.adult_id), key=lambda i: repr((PIP.id, i)))
+    ]
+
+
+async def test_a_household_has_the_children_first_with_names_and_how_they_are_known(pool: Pool) -> None:
+    await shown(pool, told(an_agency(), a_referral(PIP), a_referral(a_family(2), "other")).recorded())
+
+    async with pool.acquire() as connection:
+        child, mother = await household(connection, PIP.id)
+
+    assert (child.display_name, mother.display_name) == ("Pip Quillmere", "Odette Quillmere")
+    assert child.person.address == CHILD.address
+    assert mother.person.contacts == MOTHER.contacts
+    assert mother.person.relationship == "mother"
+    assert (child.method, child.reasons) == ("NEW", ("No identifier is known",))
+    assert child.recorded_by_title == "Quillmere Primary School (invented)"
+
+
+async def test_where_one_is_protected_nobodys_address_or_telephone_is_shown(pool: Pool) -> None:
+    refuge = Address(lines=("9 Hidden Row",), town="Marchwick", restricted=True)
+    fled = a_family(adult=MOTHER.model_copy(update={"address": refuge}))
+    await shown(pool, told(a_referral(fled)).recorded())
+
+    async with pool.acquire() as connection:
+        members = await household(connection, fled.id)
+
+    assert [(member.hidden, member.person.address, member.person.contacts) for member in members] == [
+        (True, None, ())
+    ] * 2
+
+
+async def test_a_protected_telephone_is_left_out_and_the_other_one_shown(pool: Pool) -> None:
+    safe = ContactPoint(kind="phone", value="01632 960002")
+    contacts = (ContactPoint(kind="phone", value="01632 960001", restricted=True), safe)
+    family = a_family(adult=MOTHER.model_copy(update={"contacts": contacts}))
+    again = described_again(family.adult_id, MOTHER, at=LATER)  # tells the first one as if it were harmless
+    await shown(pool, told(a_referral(family), again).recorded())
+
+    async with pool.acquire() as connection:
+        _, mother = await household(connection, family.id)
+
+    assert mother.person.contacts == (safe,)
+
+
+async def test_everybody_asked_for_has_words_to_be_called_by(pool: Pool) -> None:
+    unborn = a_family(2, child=Person(unborn=True))
+    story = told(a_referral(PIP), a_referral(unborn, "other"))
+    await shown(pool, story.recorded(erased={PIP.adult_id}))
+    asked = {
+        PIP.child_id: "Pip Quillmere",
+        PIP.adult_id: "Erased",
+        unborn.child_id: "Unborn child",
+        an_id("nobody"): "Name not known",
+    }
+
+    async with pool.acquire() as connection:
+        found = await names(connection, list(asked))
+
+    assert {person_id: named.display_name for person_id, named in found.items()} == asked
+
+
+async def test_what_could_be_read_of_somebody_not_placed_stands_with_the_people(pool: Pool) -> None:
+    story = told(a_review("first"), a_review("second"))
+    await shown(pool, story.recorded(erased={an_id("second")}))
+
+    async with pool.acquire() as connection:
+        found = await found_of(connection, [an_id("first"), an_id("second")])
+
+    assert found == {an_id("first"): {"family name": "Quillmere"}}
