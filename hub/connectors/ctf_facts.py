@@ -12,6 +12,7 @@ from hub.connectors import facts as named
 from hub.connectors.xml_stream import Branch
 from hub.submission import Fact
 
+_LONGEST_CODE: Final = 64
 _MOST_RESULTS: Final = 100
 _MOST_YEARS: Final = 20
 _MOST_SCHOOLS: Final = 20
@@ -88,6 +89,6 @@ def _school(school: Branch) -> str | None:
 
 def _coded(name: str, scheme: str, code: str | None) -> Iterator[Fact]:
     """A code longer than any code stays in the raw copy only."""
-    if code and len(code) <= 64:  # noqa: PLR2004 - the longest `Code`
+    if code and len(code) <= _LONGEST_CODE:
         coded: CodedValue = dfe_codes.coded(scheme, code)
         yield from named.of_codes(name, (coded,))

@@ -66,6 +66,7 @@ REQUIRED: Final = ("Date", "Child surname", "Child forename", "Child date of bir
 _ADULTS: Final = ("Adult 1", "Adult 2")
 _SIBLINGS: Final = ("Sibling 1", "Sibling 2", "Sibling 3", "Sibling 4")
 _LONGEST_LINE: Final = 700
+_WORDS: Final = {True: "yes", False: "no", None: ""}
 _SETTINGS: Final = {kind: kind for kind in ("nursery", "charity", "youth", "specialist support")}
 
 
@@ -107,12 +108,12 @@ def _setting(row: Row) -> str | None:
 
 
 def _json_rows(stream: BinaryIO) -> Iterator[Row]:
-    """The forms of a JSON file, at most 1 MiB: objects of texts, true and false, numbers and nulls, none nested."""
+    """The forms of a JSON file, at most 1 MiB: flat objects of texts, booleans, whole numbers and nulls."""
     body = stream.read(MAX_JSON_BYTES + 1)
     if len(body) > MAX_JSON_BYTES:
         raise _refused("too-large", f"More than {MAX_JSON_BYTES} bytes: send the forms as CSV")
     try:
-        told = json.loads(body.decode(), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        told = json.loads(body.decode(), object_pairs_hook=_no_twins, parse_float=_no, parse_constant=_no)
     except (ValueError, RecursionError):
         raise _refused("not-json", "The file is not UTF-8 JSON, or a name is there twice in an object") from None
     forms = told if isinstance(told, list) else [told]
@@ -129,11 +130,11 @@ def _cells(form: object, number: int, known: dict[str, str]) -> dict[str, str]:
     cells: dict[str, str] = {}
     for key, value in form.items():
         column = known.get(key.casefold())
-        if column is None or value is None:
+        if column is None:
             continue
         if column in cells or isinstance(value, list | dict):
             raise _refused("not-a-form", f"Form {number}: each name once, and texts only", column)
-        cells[column] = ("yes" if value else "no") if isinstance(value, bool) else str(value).strip()
+        cells[column] = _WORDS[value] if value is None or isinstance(value, bool) else str(value).strip()
     if missing := [column for column in REQUIRED if column not in cells]:
         raise _refused("missing-columns", f"Form {number} lacks: {', '.join(missing)}")
     return cells
@@ -146,7 +147,7 @@ def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _no_constant(name: str) -> object:
+def _no(name: str) -> object:
     raise ValueError(name)
 
 
