@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 import orjson
@@ -77,8 +78,7 @@ class Files:
         except FileRefused as refused:
             await self._close(sent, original, refused.refusal)
             raise
-        parts = sent.connector.read(open_original(self._pool, key, original.submission_id))
-        receipt = await self._decide(sent, original, parts)
+        receipt = await self._decide(sent, original, open_original(self._pool, key, original.submission_id))
         await self._close(sent, original)
         await self._pool.execute(
             "UPDATE original.file SET receipt = $2 WHERE submission_id = $1",
@@ -132,20 +132,28 @@ class Files:
             )
         return replace(original, fingerprint=fingerprint)
 
-    async def _decide(self, sent: Sent, original: OriginalFile, parts: Iterator[Item]) -> Receipt:
-        """All parts in batches; the next batch is read while the last is being decided."""
+    async def _decide(self, sent: Sent, original: OriginalFile, body: BinaryIO) -> Receipt:
+        """All parts in batches; the next batch is read while the last is being decided.
+
+        One thread reads a file from its first part to its last: an XML parser may not change threads midway.
+        """
         tally = _Tally(original)
-        ahead = asyncio.create_task(asyncio.to_thread(_batch, parts))
-        while items := await ahead:
-            ahead = asyncio.create_task(asyncio.to_thread(_batch, parts))
+        parts = sent.connector.read(body)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file") as reader:
+
+            def read_ahead() -> asyncio.Future[list[Item]]:
+                return asyncio.get_running_loop().run_in_executor(reader, _batch, parts)
+
+            ahead = read_ahead()
             try:
-                arrivals = [self._arrival(sent, original, item) for item in items]
-                decided = await self._intake.submit_many(arrivals)
-            except BaseException:
+                while items := await ahead:
+                    ahead = read_ahead()
+                    decided = await self._intake.submit_many([self._arrival(sent, original, item) for item in items])
+                    for item, answer in zip(items, decided, strict=True):
+                        tally.add(item, answer)
+            finally:
                 await asyncio.wait([ahead])
-                raise
-            for item, answer in zip(items, decided, strict=True):
-                tally.add(item, answer)
+                await asyncio.get_running_loop().run_in_executor(reader, _closed, parts)
         return tally.receipt()
 
     def _arrival(self, sent: Sent, original: OriginalFile, item: Item) -> Arrival:
@@ -237,3 +245,8 @@ def stored_receipt(stored: bytes) -> Receipt:
 
 def _batch(parts: Iterator[Item]) -> list[Item]:
     return list(islice(parts, BATCH))
+
+
+def _closed(parts: Iterator[Item]) -> None:
+    if isinstance(parts, Generator):
+        parts.close()

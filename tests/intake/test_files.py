@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -91,6 +92,13 @@ async def test_a_sender_cut_off_midway_sends_again_and_nothing_is_doubled(
         "SELECT count(DISTINCT correlation_id) FROM log.event WHERE type = 'information.received'"
     )
     assert correlations == 1, "both attempts are one submission"
+
+
+async def test_many_rolls_at_once_are_each_read_by_one_thread(hub: Hub) -> None:
+    """An XML parser that changed threads between two batches aborted the whole process."""
+    rolls = [a_roll(2 * BATCH, seed) for seed in range(4)]
+    receipts = await asyncio.gather(*(take(hub, roll, f"F-{seed}") for seed, roll in enumerate(rolls)))
+    assert [receipt.items for receipt in receipts] == [2 * BATCH] * 4
 
 
 async def test_a_file_broken_at_its_end_is_refused_before_any_of_it_is_acted_on(hub: Hub) -> None:
