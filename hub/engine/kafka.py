@@ -14,7 +14,8 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+import weakref
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -60,7 +61,7 @@ class KafkaServer:
     def __init__(self, log_dir: Path | None = None, *, settings: Mapping[str, str] | None = None) -> None:
         self._kept = log_dir
         self._settings = {**SETTINGS, **(settings or {})}
-        self._folder: Path | None = None
+        self._forget: Callable[[], object] | None = None
         self._server: ServerProcess | None = None
         self._port = 0
 
@@ -118,9 +119,9 @@ class KafkaServer:
         """Ends the broker and removes what was temporary. Data that goes anyway needs no orderly shutdown."""
         if self._server is not None:
             await (self._server.stop(grace=30) if self._kept else self._server.kill())
-        if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-        self._folder = self._server = None
+        if self._forget is not None:
+            await asyncio.to_thread(self._forget)
+        self._server = None
 
     @property
     def _process(self) -> ServerProcess:
@@ -130,7 +131,9 @@ class KafkaServer:
 
     def _prepare(self) -> ServerProcess:
         java, jars = find_java(), fetch_jars()
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="hub-kafka-"))
+        folder = Path(tempfile.mkdtemp(prefix="hub-kafka-"))
+        # Also where a start fails, or whoever started us only stops.
+        self._forget = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         data = self._kept or folder / "data"
         self._port, controller = free_ports(2)
         settings = {

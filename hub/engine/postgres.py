@@ -13,15 +13,15 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+import weakref
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import asyncpg
-
 from hub.engine.binaries import Programs, find_programs
+from hub.engine.joining import alone, answers, running_at, socket_address
 from hub.engine.process import EngineError, ServerProcess
 
 START_SECONDS = 60.0
@@ -66,13 +66,14 @@ class PostgresServer:
         self._kept = data_dir
         self._settings = {**SETTINGS, **(settings or {})}
         self._folder: Path | None = None
+        self._forget: Callable[[], object] | None = None
         self._server: ServerProcess | None = None
         self._programs: Programs | None = None
 
     @property
     def dsn(self) -> str:
         """The address of the `postgres` database; other databases: the same with another path."""
-        return f"postgresql://postgres@/postgres?host={self._running_folder}"
+        return socket_address(self._running_folder)
 
     @property
     def data_dir(self) -> Path:
@@ -126,8 +127,8 @@ class PostgresServer:
     async def close(self) -> None:
         """Stops the server and removes what was temporary."""
         await self.stop()
-        if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+        if self._forget is not None:
+            await asyncio.to_thread(self._forget)
         self._folder = self._server = None
 
     @property
@@ -145,6 +146,8 @@ class PostgresServer:
     def _prepare(self) -> ServerProcess:
         programs = find_programs()
         self._folder = folder = _short_folder()
+        # Also where a start fails, or whoever started us only stops.
+        self._forget = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         if programs.user is not None:
             os.chown(folder, programs.user, programs.user)
         data = self._kept or folder / "data"
@@ -166,7 +169,7 @@ class PostgresServer:
     async def _start_and_wait(self, server: ServerProcess) -> None:
         deadline = time.monotonic() + START_SECONDS
         await server.start()
-        while not await self._answers():
+        while not await answers(self.dsn):
             if time.monotonic() > deadline:
                 raise EngineError(f"PostgreSQL did not answer within {START_SECONDS:.0f} s:\n{server.log_tail()}")
             if not server.running:
@@ -178,44 +181,25 @@ class PostgresServer:
                 await server.start()
             await asyncio.sleep(0.02)
 
-    async def _answers(self) -> bool:
-        try:
-            connection = await asyncpg.connect(self.dsn, timeout=5)
-        except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError):
-            return False
-        await connection.close()
-        return True
-
 
 @asynccontextmanager
 async def open_database(url: str | None = None, data_dir: Path | None = None) -> AsyncIterator[str]:
     """The address of a database: `url` (HUB_DATABASE_URL) where one is given, else of a PostgreSQL of our own.
 
-    One that already runs on `data_dir` is joined and left running, so that `hub serve` and `hub work` share it.
+    Where one runs in `data_dir` already it is joined, and goes on running afterwards: whoever started it stops it.
     """
-    known = url or (await running_address(data_dir) if data_dir is not None else None)
-    if known is not None:
-        yield known
+    if url is not None:
+        yield url
         return
-    async with PostgresServer(data_dir) as server:
-        yield server.dsn
-
-
-async def running_address(data_dir: Path) -> str | None:
-    """The address of the server that runs on this data folder, if one does and answers."""
+    server = PostgresServer(data_dir)
+    async with alone(data_dir):
+        joined = await running_at(data_dir)
+        if joined is None:
+            await server.start()
     try:
-        lines = (data_dir / "postmaster.pid").read_text().splitlines()
-    except OSError:
-        return None
-    if len(lines) < _SOCKET_LINE:
-        return None
-    dsn = f"postgresql://postgres@/postgres?host={lines[_SOCKET_LINE - 1]}"
-    try:
-        connection = await asyncpg.connect(dsn, timeout=5)
-    except (OSError, TimeoutError, asyncpg.PostgresError):
-        return None
-    await connection.close()
-    return dsn
+        yield joined or server.dsn
+    finally:
+        await server.close()
 
 
 def make_cluster(programs: Programs, data: Path, environment: Mapping[str, str]) -> None:

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +28,14 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder any user may enter; pytest's own are closed to the user that root's servers run as."""
+    with tempfile.TemporaryDirectory(prefix="hub-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 async def test_what_was_committed_survives_a_killed_postmaster() -> None:
@@ -112,13 +122,55 @@ async def test_a_given_address_is_used_as_it_is() -> None:
         assert dsn == "postgresql://elsewhere/hub"
 
 
+async def test_a_second_process_joins_the_server_of_the_first(open_folder: Path) -> None:
+    data = open_folder / "postgres"
+    async with open_database(data_dir=data) as first:
+        async with open_database(data_dir=data) as second:
+            assert second == first
+        connection = await asyncpg.connect(first)
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
+
+
+async def test_two_that_start_at_once_in_a_new_folder_share_one_server(open_folder: Path) -> None:
+    both_inside = asyncio.Barrier(2)
+
+    async def start() -> str:
+        async with open_database(data_dir=open_folder / "postgres") as address:
+            await both_inside.wait()
+            return address
+
+    first, second = await asyncio.gather(start(), start())
+
+    assert first == second
+
+
+async def test_data_in_a_kept_folder_is_there_after_a_crash_left_its_note_behind(open_folder: Path) -> None:
+    data = open_folder / "postgres"
+    server = PostgresServer(data)
+    await server.start()
+    connection = await asyncpg.connect(server.dsn)
+    await connection.execute("CREATE TABLE kept (a int)")
+    connection.terminate()
+    await server.kill()
+    assert (data / "postmaster.pid").exists()
+
+    async with open_database(data_dir=data) as address:
+        connection = await asyncpg.connect(address)
+        assert await connection.fetchval("SELECT count(*) FROM kept") == 0
+        await connection.close()
+    await server.close()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as another user")
 async def test_root_is_told_which_folder_the_server_cannot_enter(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
 
+    server = PostgresServer(closed / "data")
     with pytest.raises(EngineError, match="may not enter"):
-        await PostgresServer(closed / "data").start()
+        await server.start()
+    await server.close()
 
 
 def test_a_user_without_an_account_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
