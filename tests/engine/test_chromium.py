@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from hub.engine.chromium import find_chromium
 from hub.engine.process import EngineError
@@ -35,3 +36,11 @@ def test_playwrights_own_is_found_and_none_is_told(tmp_path: Path, monkeypatch: 
     program.parent.mkdir(parents=True)
     program.touch(mode=0o755)
     assert find_chromium() == str(program)
+
+
+async def test_the_browser_of_the_session_shows_a_page(browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.set_content("<title>Early Help hub</title>")
+
+    assert await page.title() == "Early Help hub"
+    await page.close()
