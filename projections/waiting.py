@@ -21,12 +21,13 @@ PAGE_SIZE: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are wanted; None means all. `urgency`: ROUTINE, SOON or URGENT."""
+    """Which entries are wanted; None means all. `urgency`: ROUTINE, SOON or URGENT; `agency`: its code."""
 
     queue: str | None = None
     status: Status | None = None
     urgency: str | None = None
     overdue: bool = False
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,14 @@ _WHERE: Final = """WHERE entry.status IS NOT NULL AND entry.queue IS NOT NULL
          AND ($1::text IS NULL OR entry.queue = $1)
          AND ($2::text IS NULL OR entry.status = $2)
          AND ($3::text IS NULL OR entry.urgency = $3)
-         AND ($4::timestamptz IS NULL OR entry.waiting_since < $4)"""
+         AND ($4::timestamptz IS NULL OR entry.waiting_since < $4)
+         AND ($5::text IS NULL OR entry.agency = $5)"""
 _ENTRIES = sql(
     """SELECT entry.*, coalesce(agency.title, entry.agency) AS title
        FROM {queues}.entry LEFT JOIN {agencies}.agency ON agency.code = entry.agency
        {where}
        ORDER BY entry.waiting_since, entry.received_at DESC, entry.matter_id
-       LIMIT $5 OFFSET $6""",
+       LIMIT $6 OFFSET $7""",
     QUEUES,
     AGENCIES,
     where=_WHERE,
@@ -137,7 +139,7 @@ _REVIEW_COUNT = sql("SELECT count(*) FROM {queues}.review", QUEUES)
 async def waiting(connection: Connection, wanted: Filter, now: datetime, page: int = 1) -> Page:
     """Page `page` (from 1) of what is wanted; a page behind the last one is the last one."""
     late = overdue_before(now) if wanted.overdue else None
-    filters = (wanted.queue, wanted.status, wanted.urgency, late)
+    filters = (wanted.queue, wanted.status, wanted.urgency, late, wanted.agency)
     total: int = await connection.fetchval(_TOTAL, *filters)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(page, 1), pages)
