@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
-from pydantic import BaseModel
-
-from events.envelope import Erased, Event
+from events.envelope import Details, Erased, Event
 
 
 def kept(event: Event) -> tuple[str | None, datetime | None]:
     """JSON of the details, defaults left out, or since when they are erased; neither for an event that has none."""
-    details = getattr(event, "details", None)
+    if event.details_type is None:
+        return None, None
+    details: Details | Erased = event.details  # type: ignore[attr-defined]  # where there is a details type
     if isinstance(details, Erased):
         return None, details.since
-    if isinstance(details, BaseModel):
-        return orjson.dumps(details.model_dump(mode="json", exclude_defaults=True)).decode(), None
-    return None, None
+    return details.model_dump_json(exclude_defaults=True), None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from events.database import Pool
 from events.envelope import Recorded
 from projections import ALL
+from projections.opening import batch_of
 from projections.projection import Projection, Row, Table
 from projections.runner import Carrier
 from tests.spec import in_memory
@@ -29,6 +30,6 @@ async def shown(pool: Pool, recorded: Sequence[Recorded], models: Iterable[Proje
         carrier = Carrier(pool, projection)
         await carrier.install()
         await carrier.locate({event.record.partition for event in recorded})
-        await carrier.apply(recorded)
-        await carrier.apply(recorded)
+        await carrier.apply(batch_of(recorded))
+        await carrier.apply(batch_of(recorded))
     assert await pool.fetchval("SELECT count(*) FROM projection.parked") == 0, "an event could not be applied"
