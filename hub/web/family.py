@@ -1,0 +1,101 @@
+"""The page of one family: who is in it, what waits, and everything that was told and done, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import HTTPException, Request
+from starlette.responses import Response
+
+from hub.web import dates, freshness, household_view, queue_rows, timeline_view, words
+from hub.web.rendering import page
+from projections.agencies import AGENCIES
+from projections.chronicle import tellers, timeline
+from projections.household import household, names
+from projections.people import PEOPLE
+from projections.places import title
+from projections.queues import QUEUES
+from projections.timeline import TIMELINE, Kind
+from projections.waiting import of_family
+
+if TYPE_CHECKING:
+    from hub.bootstrap import Hub
+    from projections.household import Member
+
+_MODELS: Final = (TIMELINE, PEOPLE, QUEUES, AGENCIES)
+_STEP: Final = 200
+_MOST: Final = 10_000
+
+
+class FamilyPages:
+    """See the module."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def show(self, request: Request, family_id: UUID) -> Response:
+        """The family; 404 if nothing is known of it."""
+        now, asked = self._hub.clock(), request.query_params
+        kind = Kind(asked["kind"]) if asked.get("kind") in set(Kind) else None
+        limit = _limit(asked.get("entries", ""))
+        async with self._hub.pool.acquire() as connection:
+            agencies = await tellers(connection, family_id)
+            agency = asked.get("agency") if asked.get("agency") in {teller.code for teller in agencies} else None
+            members = await household(connection, family_id)
+            entries = await timeline(connection, family_id, agency=agency, kind=kind, limit=limit + 1)
+            matters = await of_family(connection, family_id, now)
+            people = await names(connection, _ids([*entries, *matters]))
+            incomplete = await freshness.incomplete(connection, family_id)
+            fresh = await freshness.up_to(connection, _MODELS, now)
+        if not (members or agencies):
+            raise HTTPException(404)
+        rows = queue_rows.rows(matters, people, now)
+        chosen = {name: value for name, value in (("agency", agency), ("kind", kind)) if value}
+        address = f"/families/{family_id}"
+        return page(
+            "family.html",
+            name=_called(members),
+            people=household_view.people(members, dates.london_day(now)),
+            protected=household_view.is_protected(members),
+            matters=[(title(m.queue), m.queue, row) for m, row in zip(matters, rows, strict=True)],
+            days=timeline_view.days(entries[:limit], people, protected=household_view.is_protected(members)),
+            total=sum(teller.entries for teller in agencies),
+            more=f"{address}?{urlencode(chosen | {'entries': limit + _STEP})}" if len(entries) > limit else None,
+            address=address,
+            agency=agency,
+            kind=kind,
+            tags=_tags(address, agency, kind, {each.code: words.agency(each.code, each.title) for each in agencies}),
+            agencies=[{"value": t.code, "text": f"{words.agency(t.code, t.title)} ({t.entries})"} for t in agencies],
+            kinds=[{"value": each.value, "text": words.say(words.KIND, each)} for each in Kind],
+            incomplete=incomplete,
+            fresh=dates.up_to_date(fresh, now),
+            section="queues",
+        )
+
+
+def _called(members: list[Member]) -> str:
+    """A family is called by its children, as people do; by whoever is known where there are none."""
+    children = [member.display_name for member in members if member.kind == "CHILD"]
+    found = children or [member.display_name for member in members]
+    return f"Family of {', '.join(found)}" if found else "Family, names not known"
+
+
+def _tags(address: str, agency: str | None, kind: Kind | None, titles: dict[str, str]) -> list[tuple[str, str]]:
+    """What the timeline is filtered by, in words, each with the address without it."""
+    found = []
+    if agency:
+        found.append((f"Agency: {titles[agency]}", f"{address}?kind={kind.value}" if kind else address))
+    if kind:
+        text = f"Kind: {words.say(words.KIND, kind)}"
+        found.append((text, f"{address}?{urlencode({'agency': agency})}" if agency else address))
+    return found
+
+
+def _limit(asked: str) -> int:
+    return min(int(asked), _MOST) if asked.isascii() and asked.isdigit() and int(asked[:9]) >= _STEP else _STEP
+
+
+def _ids(items: list[object]) -> set[UUID]:
+    return {found for item in items if (found := getattr(item, "subject_id", None)) is not None}

@@ -1,0 +1,84 @@
+"""People of a family in words. What may be shown of a protected household is decided in `projections.household`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from events.description import Adult, Answer, Name
+from hub.web import dates, words
+from hub.web.told import Line
+from projections.household import Member
+
+PROTECTED = "Address protected"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person: what to call them, who they are in the family, and what is known."""
+
+    name: str
+    role: str
+    lines: tuple[Line, ...]
+
+
+def people(members: Iterable[Member], today: date) -> tuple[Person, ...]:
+    """In the order given."""
+    return tuple(_person(member, today) for member in members)
+
+
+def is_protected(members: Iterable[Member]) -> bool:
+    """Whether places are to be left out everywhere on this family's pages."""
+    return any(member.hidden for member in members)
+
+
+def _person(member: Member, today: date) -> Person:
+    if member.erased_since is not None:
+        line = Line("Erased", f"Everything about this person was erased on {dates.day(member.erased_since)}")
+        return Person("Erased", "Person", (line,))
+    person = member.person
+    role = (person.relationship or "").capitalize() or words.say(words.PERSON, member.kind, "Person")
+    found = [
+        Line("Expected" if person.unborn else "Born", _birth(person, today)),
+        Line("Former names", "; ".join(filter(None, map(_full, member.former_names)))),
+        Line("Address", PROTECTED if member.hidden else _address(person)),
+        Line("Contacts", PROTECTED if member.hidden else ", ".join(contact.value for contact in person.contacts)),
+        Line("Parental responsibility", _responsibility(person)),
+        Line("School or setting", person.school or ""),
+        Line("Year group", person.year_group or ""),
+        Line("Language", person.language or ""),
+        Line("Ethnic group", (person.ethnicity.text or person.ethnicity.code) if person.ethnicity else ""),
+        *(
+            Line(words.say(words.SCHEME, item.scheme), item.value + (" (not valid)" if item.valid is False else ""))
+            for item in person.identifiers
+        ),
+        Line("Last described by", member.recorded_by_title or ""),
+    ]
+    return Person(member.display_name, role, tuple(line for line in found if line.text))
+
+
+def _birth(person: Adult, today: date) -> str:
+    if person.birth is None:
+        return ""
+    said = dates.birth(person.birth.date)
+    if person.unborn or person.birth.expected:
+        return said
+    estimated = ", estimated" if person.birth.estimated else ""
+    return f"{said} ({dates.age(person.birth.date, today)}{estimated})"
+
+
+def _responsibility(person: Adult) -> str:
+    answer = person.parental_responsibility
+    return "" if answer in (Answer.NOT_KNOWN, Answer.NOT_ASKED) else words.say(words.ANSWER, answer)
+
+
+def _address(person: Adult) -> str:
+    address = person.address
+    if address is None:
+        return "Not known"
+    return ", ".join(part for part in (*address.lines, address.town, address.postcode) if part) or "Not known"
+
+
+def _full(name: Name) -> str:
+    return " ".join(part for part in (name.given, name.family) if part)

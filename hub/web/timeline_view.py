@@ -1,0 +1,65 @@
+"""A timeline in words: entries of one day stand together, newest first, each with its reasons and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from hub.web import dates, told, words
+from hub.web.told import Line
+from projections.chronicle import Entry
+from projections.household import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry. `why` says how it was decided, on which law it is held and what for."""
+
+    event_id: UUID
+    what: str
+    by: str
+    about: str
+    happened: str
+    clocks: str
+    late: bool
+    lines: tuple[Line, ...]
+    why: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one day in London."""
+
+    title: str
+    entries: tuple[Shown, ...]
+
+
+def days(entries: Iterable[Entry], names: Mapping[UUID, Named], *, protected: bool) -> tuple[Day, ...]:
+    """The days in the order of the entries."""
+    return tuple(
+        Day(dates.day(each), tuple(_shown(entry, names, protected=protected) for entry in found))
+        for each, found in groupby(entries, key=lambda entry: entry.day)
+    )
+
+
+def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Shown:
+    subject = names.get(entry.subject_id) if entry.subject_id else None
+    lines = told.lines(entry.details, hide_places=protected)
+    if entry.erased_since is not None:
+        lines = (told.erased(entry.erased_since),)
+    why = [Line("How this was decided", reason) for reason in told.reasons(entry.details)]
+    why.append(Line("Lawful basis", words.bases(entry.basis)))
+    why.append(Line("Purpose", words.say(words.PURPOSE, entry.purpose)))
+    return Shown(
+        event_id=entry.event_id,
+        what=entry.what,
+        by=words.agency(entry.agency, entry.agency_title),
+        about=subject.display_name if subject else "",
+        happened=entry.occurred_at.isoformat(timespec="seconds"),
+        clocks=dates.two_clocks(entry.occurred_at, entry.recorded_at),
+        late=entry.learnt_late,
+        lines=lines,
+        why=tuple(why),
+    )

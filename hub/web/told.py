@@ -1,0 +1,59 @@
+"""What an event's sealed part said, as lines with labels: the same on the timeline, in a pack and in its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.web import dates, words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what is said under it."""
+
+    label: str
+    text: str
+
+
+def lines(details: Mapping[str, Any], *, hide_places: bool) -> tuple[Line, ...]:
+    """Lines of a referral, a receipt of information, a withdrawal or a routing.
+
+    `hide_places`: a protected family's, so facts that can give an address away are not shown.
+    """
+    return tuple(line for line in _lines(details, hide_places=hide_places) if line.text)
+
+
+def reasons(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """How it was decided, as the event itself says it: how a person was linked, why a matter went to a queue."""
+    if "queue" in details:
+        return (f"{details['reason']} (rules of {details['rules']})",)
+    return tuple(details.get("reasons", ()))
+
+
+def erased(since: datetime) -> Line:
+    """What stands where something was."""
+    return Line("Erased", f"What was told here was erased on {dates.day(since)}")
+
+
+def _lines(details: Mapping[str, Any], *, hide_places: bool) -> Iterator[Line]:
+    if "concern" in details:
+        yield Line("Concern", details["concern"])
+        concerns = [concern.get("text") or concern["code"] for concern in details.get("concerns", ())]
+        yield Line("Concerns named", "; ".join(concerns))
+        yield Line("What is asked for", details.get("request") or "Not said")
+        yield Line("Does the family agree?", words.say(words.ANSWER, details.get("family_agreement")))
+        yield Line("Urgency", words.say(words.URGENCY, details.get("urgency")))
+    if "summary" in details:
+        yield Line("What was told", details["summary"])
+        yield Line("Kind of information", words.say(words.INFORMATION, details.get("information")))
+    if "change" in details:
+        yield Line("Reason", details.get("reason", ""))
+    for fact in details.get("facts", ()):
+        name = fact["name"]
+        hidden = hide_places and name in words.PLACES
+        yield Line(words.say(words.FACT, name), "Address protected" if hidden else fact["value"])
+    source = details.get("source", {})
+    yield Line("Told by", ", ".join(source[part] for part in ("practitioner", "organisation") if source.get(part)))

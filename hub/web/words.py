@@ -1,0 +1,106 @@
+"""English for every code that a page or pack shows. An unknown code is shown as it is, and is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from events.basis import BASIS_LIST, AgencyKind
+from hub.submission import REVIEW_REASONS
+
+HUB: Final = "HUB"
+
+STATUS: Final = {"NEW": "New", "ACKNOWLEDGED": "Acknowledged", "WITHDRAWN": "Withdrawn"}
+URGENCY: Final = {"ROUTINE": "Routine", "SOON": "Soon", "URGENT": "Urgent"}
+KIND: Final = {
+    "REFERRAL": "Referrals",
+    "INFORMATION": "Information received",
+    "STATUS": "What the hub did",
+}
+INFORMATION: Final = {
+    "INVOLVEMENT": "An agency is involved with the family",
+    "STATE": "How things stand",
+    "EVENT": "Something happened",
+}
+ANSWER: Final = {"YES": "Yes", "NO": "No", "NOT_ASKED": "Not asked", "NOT_KNOWN": "Not known"}
+PERSON: Final = {"CHILD": "Child", "ADULT": "Adult"}
+SCHEME: Final = {
+    "NHS_NUMBER": "NHS number",
+    "UPN": "Unique pupil number",
+    "FORMER_UPN": "Former unique pupil number",
+    "NI_NUMBER": "National Insurance number",
+    "LOCAL": "Local reference",
+}
+PURPOSE: Final = {
+    "EARLY_HELP": "Early help for the family",
+    "EARLY_SUPPORT_0_5": "Early support from birth to 5",
+    "OPERATION_ENCOMPASS": "Operation Encompass: telling the school of a domestic abuse incident",
+    "SAFEGUARDING": "Keeping children safe",
+    "ATTENDANCE": "School attendance",
+    "SCHOOL_ROLL": "School roll",
+    "SUPPORTING_FAMILIES": "Supporting Families programme",
+}
+BASIS: Final = {entry.code.value: entry.meaning for entry in BASIS_LIST}
+AGENCY_KIND: Final = {
+    AgencyKind.SCHOOL.value: "School",
+    AgencyKind.NURSERY.value: "Nursery",
+    AgencyKind.HEALTH.value: "Health",
+    AgencyKind.YOUTH.value: "Youth service",
+    AgencyKind.SPECIALIST_SUPPORT.value: "Specialist support",
+    AgencyKind.DWP.value: "Department for Work and Pensions",
+    AgencyKind.POLICE.value: "Police",
+    AgencyKind.CHARITY.value: "Charity",
+    AgencyKind.COUNCIL.value: "Council",
+}
+REVIEW: Final = REVIEW_REASONS
+FOUND: Final = {"told": "What was told"}
+FACT: Final = {
+    "assessment-result": "Assessment result",
+    "attendance-codes": "Attendance codes",
+    "attendance-year": "Attendance in the year",
+    "children-in-household": "Children in the household",
+    "domestic-abuse": "Domestic abuse",
+    "enrolment": "Enrolment",
+    "exclusion-category": "Kind of exclusion",
+    "exclusion-reason": "Reason for exclusion",
+    "free-school-meals": "Free school meals",
+    "home-educated": "Educated at home",
+    "incident-place": "Where it happened",
+    "looked-after": "Looked after by a council",
+    "marac": "Referred to a domestic abuse conference (MARAC)",
+    "medical-flag": "Medical information held",
+    "present": "Present",
+    "risk-grade": "Risk grade",
+    "risk-level": "Risk level",
+    "school-history": "Former school",
+    "sen-provision": "Special educational needs provision",
+    "sen-type": "Type of special educational need",
+    "service-child": "Child of a service family",
+    "sessions-lost": "Sessions lost",
+    "sessions-missed": "Sessions missed",
+    "sessions-possible": "Sessions possible",
+    "sessions-unauthorised": "Sessions missed without permission",
+    "sharing-gateway": "Why the sender may share it",
+    "voice": "In the child's words",
+    "welfare-check": "Welfare check",
+    "where": "Where the child was",
+}
+PLACES: Final = frozenset({"incident-place", "where"})
+"""Facts that can give an address away."""
+
+
+def say(words: Mapping[str, str], code: str | None, missing: str = "Not known") -> str:
+    """The words for a code; an unknown one without its hyphens and underscores."""
+    if not code:
+        return missing
+    return words.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def agency(code: str, title: str) -> str:
+    """An agency's title; the hub itself is not registered as one."""
+    return "Early Help hub" if code == HUB else title
+
+
+def bases(codes: tuple[str, ...]) -> str:
+    """Lawful bases in words, one after the other."""
+    return "; ".join(say(BASIS, code) for code in codes) or "Not recorded"
