@@ -19,7 +19,7 @@ USED_WITHOUT_AN_IMPORT = {
     "python-multipart": "FastAPI reads forms with it",
     "uvloop": "uvicorn takes it where it is there",
 }
-COMES_WITH = {"starlette": "fastapi"}
+COMES_WITH = {"starlette": "fastapi", "markupsafe": "jinja2"}
 # Optional at run time: the one module that needs it is imported where a Docker engine answers.
 OPTIONAL = {"testcontainers": "hub/engine/kafka_container.py", "hatchling": "hub/web/assets/hatch_hook.py"}
 

@@ -49,7 +49,7 @@ def test_tests_live_in_classes_of_the_contract_suites_or_are_functions_with_a_se
         f"{each.path}:{function.lineno} {function.name}"
         for each in modules("tests")
         for function in each.functions()
-        if function.name.startswith("test_") and function.name.count("_") < 3
+        if function.name.startswith("test_") and function.name.count("_") < 2
     }
     assert short == set()
 
