@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from events.basis import LawfulBasis, Purpose
+from events.description import Answer
 from hub import identifiers
 from hub.connectors import facts, parties
 from hub.connectors.cells import Row
@@ -74,7 +75,7 @@ def translate(row: Row) -> Read:
     """One form as one referral: its child is the subject, the other children its siblings."""
     at = row.instant("Date")
     home = parties.address(row)
-    subject = parties.child(row, "Child", home, unborn=row.marker("Child unborn"))
+    subject = parties.child(row, "Child", home, unborn=row.answer("Child unborn") is Answer.YES)
     household = parties.adults(row, _ADULTS, home)
     if to_review := parties.review(subject, household, at, row.found(), "Child date of birth"):
         return to_review

@@ -27,7 +27,7 @@ _WORDS: Final = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_KNOWN: "not know
 class Notice:
     """One child's part of a notice, as far as both kinds read it.
 
-    `source.message_id` is the force's reference, with the child's place where the notice tells of several;
+    `source.message_id` is the force's reference and the child's place in the form;
     `source.case_reference` is the incident, which ties them together.
     """
 
@@ -112,7 +112,8 @@ def _notice(row: Row, columns: NoticeMap, force: str, place: int, others: list[i
         columns=columns,
         at=at,
         source=Source(
-            message_id=f"{reference}/{place + 1}" if others else reference,
+            # Always by place: of a notice sent again with one more child, the others keep their ids.
+            message_id=f"{reference}/{place + 1}",
             case_reference=row.needed_line(columns.incident),
             organisation=force,
             practitioner=_line(row, columns.officer),

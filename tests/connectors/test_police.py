@@ -124,7 +124,7 @@ def test_another_force_has_its_own_columns_and_fixed_roles() -> None:
     }
     told = referral(items("police-ppn-ousedale", table(columns, row))[0])
     assert told.subject.name.given == "Lee"
-    assert told.source.message_id == "P-1"
+    assert told.source.message_id == "P-1/2"
     assert [adult.role for adult in told.adults] == ["victim", "perpetrator"]
 
 
