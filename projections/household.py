@@ -104,7 +104,7 @@ async def households(connection: Connection, family_ids: Collection[UUID]) -> di
                 erased_since=row["person_erased"],
             )
         )
-        if row["protected"]:
+        if row["protected"] is not False or row["person_erased"] is not None:
             guarded.add(row["family_id"])
     return {
         family_id: [_shown(member, guarded=family_id in guarded) for member in members]
@@ -140,7 +140,8 @@ def _shown(member: Member, *, guarded: bool) -> Member:
     """The one place that decides about addresses and contacts.
 
     If anybody in the family is protected, nobody's are shown: the child's address, told by a school that knows of no
-    danger, would give away the mother's.
+    danger, would give away the mother's. So it is where nobody can tell any more (erased) or yet (their stream is not
+    carried so far) whether somebody is.
     """
     person = member.person
     if guarded:

@@ -10,6 +10,7 @@ from events.database import Pool
 from events.description import Address, Adult, Birth, ContactPoint, Identifier, IdentifierScheme, Name, Person
 from projections.household import found_of, household, names
 from projections.people import MEMBER, PEOPLE, PERSON, PersonRow
+from projections.reading import sql
 from tests.builders import (
     CHILD,
     ERASED_ON,
@@ -140,6 +141,18 @@ async def test_where_one_is_protected_nobodys_address_or_telephone_is_shown(pool
     assert [(member.hidden, member.person.address, member.person.contacts) for member in members] == [
         (True, None, ())
     ] * 2
+
+
+async def test_who_was_erased_or_is_not_carried_yet_may_have_been_protected(pool: Pool) -> None:
+    erased, early = a_family(1), a_family(2)
+    story = told(a_referral(erased), a_referral(early, "early"))
+    await shown(pool, story.recorded(erased={erased.adult_id}))
+
+    async with pool.acquire() as connection:
+        await connection.execute(sql("DELETE FROM {people}.person WHERE person_id = $1", PEOPLE), early.adult_id)
+        found = [await household(connection, family.id) for family in (erased, early)]
+
+    assert [(member.hidden, member.person.address) for members in found for member in members] == [(True, None)] * 4
 
 
 async def test_a_protected_telephone_is_left_out_and_the_other_one_shown(pool: Pool) -> None:
