@@ -96,6 +96,8 @@ def _take(sender: Sender, path: Path, route: Route) -> None:
         sender.take(path, route)
     except StillChanging:
         raise Unusable(f"{path} is still being written") from None
+    except OSError as failure:
+        raise Unusable(f"{path} could not be copied to the spool ({failure.strerror})") from None
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:

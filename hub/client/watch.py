@@ -35,11 +35,16 @@ class Folder:
     poll_seconds: float
     _resting: dict[str, tuple[Look, float]] = field(default_factory=dict)
     _done: dict[str, Look] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
 
     def take(self, spool: Spool) -> list[tuple[Path, Entry]]:
         """Spool what has come to rest since the last look; the files with their entries."""
         taken: list[tuple[Path, Entry]] = []
-        seen = self._looks()
+        try:
+            seen = self._looks()
+        except OSError:  # a network drive that comes and goes
+            self._say_once("the watched folder cannot be read: still trying")
+            return taken
         self._resting = {name: rest for name, rest in self._resting.items() if name in seen}
         self._done = {name: look for name, look in self._done.items() if name in seen}
         for name, look in sorted(seen.items()):
@@ -79,6 +84,12 @@ class Folder:
             taken.append((source, spool.put(source, route)[1]))
         except (StillChanging, FileNotFoundError):
             return False
-        except PermissionError:
-            self.notice("a file was left alone: it may not be read")
+        except OSError as failure:  # its own text would show the file's name
+            self._say_once(f"a file could not be copied to the spool ({failure.strerror}): still trying")
+            return False
         return True
+
+    def _say_once(self, words: str) -> None:
+        if words not in self._said:
+            self._said.add(words)
+            self.notice(words)

@@ -123,6 +123,15 @@ def test_refused_parts_are_told_one_by_one(send: Send, hub: ScriptedHub, file: P
     assert "item 2 refused: not-a-date at Date of birth: must be dd/mm/yyyy" in result.stderr
 
 
+def test_more_refused_parts_than_the_hub_lists_are_counted(send: Send, hub: ScriptedHub, file: Path) -> None:
+    async def mostly(_hub: ScriptedHub, upload: Upload) -> object:
+        return receipt(upload.key, outcome="mixed", accepted=1, refused=[A_REFUSED_ITEM], refused_count=1_400)
+
+    hub.script = [mostly]  # type: ignore[list-item]
+
+    assert "1 accepted, 0 review, 1400 refused" in send(file).stdout
+
+
 def test_json_lines_carry_the_whole_receipt(send: Send, hub: ScriptedHub, file: Path) -> None:
     hub.script = [partly]  # type: ignore[list-item]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import time
 from datetime import UTC, datetime
@@ -117,3 +118,33 @@ def test_a_file_of_no_known_format_is_noticed_once_without_its_name(watched: Wat
     [notice] = watched.notices
     assert "format cannot be told" in notice
     assert "Testerly" not in notice
+
+
+def test_a_folder_that_goes_away_and_comes_back_is_watched_again(watched: Watched) -> None:
+    watched.path.rmdir()
+    watched.look()
+    watched.look()
+    assert watched.notices == ["the watched folder cannot be read: still trying"]
+
+    watched.path.mkdir()
+    (watched.path / "a.csv").write_bytes(b"one")
+    watched.look()
+    assert watched.look(after=SETTLE) == ["a.csv"]
+
+
+def test_a_file_that_cannot_be_copied_is_tried_again_and_told_without_its_name(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (watched.path / "Orla Testerly.csv").write_bytes(b"one")
+    watched.look()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", no_space)
+        assert watched.look(after=SETTLE) == []
+        assert watched.look() == []
+
+    assert watched.look() == ["Orla Testerly.csv"]
+    assert watched.notices == ["a file could not be copied to the spool (No space left on device): still trying"]
+
+
+def no_space(_descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
