@@ -6,7 +6,7 @@ events of that stream are handed back to be parked, so that order within a strea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,10 +18,10 @@ Former = Mapping[str, Mapping[Key, Row]]
 
 
 class Planned(NamedTuple):
-    """An event with what its handler wants, or with the error that the handler raised."""
+    """An event that concerns this read model: what its handler wants, or the error that the handler raised."""
 
     record: Record
-    operations: tuple[Operation, ...] | Exception
+    operations: Sequence[Operation] | Exception
 
 
 class Unapplied(NamedTuple):
@@ -40,14 +40,20 @@ class Folded:
 
 
 def plan(projection: Projection, batch: Iterable[Recorded]) -> list[Planned]:
-    """What each event's handler wants done; needs no row and no database."""
+    """What the handlers want done; needs no row and no database. Events that change nothing here are left out."""
     planned: list[Planned] = []
+    handlers = projection.handlers
     for recorded in batch:
+        handler = handlers.get(type(recorded.event))
+        if handler is None:
+            continue
         try:
-            operations: tuple[Operation, ...] | Exception = tuple(projection.operations(recorded))
+            operations = tuple(handler(recorded.event, recorded))
         except Exception as failure:  # noqa: BLE001 - a handler's error parks its stream, whatever it is
-            operations = failure
-        planned.append(Planned(recorded.record, operations))
+            planned.append(Planned(recorded.record, failure))
+        else:
+            if operations:
+                planned.append(Planned(recorded.record, operations))
     return planned
 
 
@@ -77,26 +83,22 @@ def fold(projection: Projection, planned: Iterable[Planned], former: Former, wai
     return folded
 
 
-def _apply(
-    rows: dict[str, dict[Key, Row | None]], operations: tuple[Operation, ...], former: Former
-) -> Exception | None:
+def _apply(rows: dict[str, dict[Key, Row | None]], operations: Sequence[Operation], former: Former) -> Exception | None:
     """All operations of one event, or none: rows change only after the last one has succeeded. Returns its error."""
-    changed: dict[tuple[str, Key], Row | None] = {}
+    changed: list[tuple[str, Key, Row | None]] = []
     for operation in operations:
         name, key = operation.table.name, operation.key
         if isinstance(operation, Put):
-            changed[name, key] = operation.row
+            changed.append((name, key, operation.row))
             continue
-        if (name, key) in changed:
-            before = changed[name, key]
-        elif key in rows[name]:
-            before = rows[name][key]
-        else:
-            before = former.get(name, {}).get(key)
+        before = rows[name][key] if key in rows[name] else former.get(name, {}).get(key)
+        for other, place, row in changed:  # the event may have touched this row before
+            if other == name and place == key:
+                before = row
         try:
-            changed[name, key] = operation.change(before)
+            changed.append((name, key, operation.change(before)))
         except Exception as failure:  # noqa: BLE001 - as above
             return failure
-    for (name, key), row in changed.items():
+    for name, key, row in changed:
         rows[name][key] = row
     return None

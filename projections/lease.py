@@ -7,7 +7,8 @@ tells one that was stopped for a while that the world went on without it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ class Leases:
         self.seconds = seconds
         self.epochs: dict[int, int] = {}
         self._pool = pool
+        self._turn = asyncio.Lock()
 
     async def install(self, partitions: Collection[int]) -> None:
         """Make the lease rows of these partitions where they are missing."""
@@ -35,8 +37,8 @@ class Leases:
 
         To be called several times within `seconds`.
         """
-        before = dict(self.epochs)
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._turn, self._pool.acquire() as connection, connection.transaction():
+            before = dict(self.epochs)
             await connection.execute(
                 """INSERT INTO projection.worker AS w (owner, expires_at) VALUES ($1, now() + $2 * interval '1 second')
                    ON CONFLICT (owner) DO UPDATE SET expires_at = excluded.expires_at""",
@@ -64,12 +66,13 @@ class Leases:
                     "UPDATE projection.lease SET owner = NULL, expires_at = '-infinity' WHERE partition = $1", partition
                 )
                 del held[partition]
-        self.epochs = held
+        self._now_held(held)
         return held != before
 
     async def release(self) -> None:
         """Give everything back, so that others need not wait for the leases to expire."""
-        epochs, self.epochs = self.epochs, {}
+        epochs = dict(self.epochs)
+        self._now_held({})
         with suppress(OSError):  # they will expire
             await self._pool.execute(
                 """WITH gone AS (DELETE FROM projection.worker WHERE owner = $1)
@@ -80,6 +83,11 @@ class Leases:
                 list(epochs),
                 list(epochs.values()),
             )
+
+    def _now_held(self, epochs: Mapping[int, int]) -> None:
+        """In place, since carriers look at this mapping at each batch."""
+        self.epochs.clear()
+        self.epochs.update(epochs)
 
 
 async def _claim(connection: Connection, owner: UUID, seconds: float, most: int) -> dict[int, int]:

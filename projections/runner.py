@@ -19,12 +19,11 @@ from typing import Final
 import asyncpg
 
 from events.database import Connection, Pool
-from events.envelope import Recorded
 from events.keys import KeyMissing, KeyRing
-from events.log import EventLog, Reader
+from events.log import EventLog
 from projections import parking
 from projections.fold import Folded, Planned, fold, keys_to_load, plan
-from projections.opening import open_batch
+from projections.opening import Batch, batch_of, behind, open_batch
 from projections.projection import Projection
 from projections.write import create_schema, load, write
 
@@ -123,16 +122,15 @@ class Carrier:
             self.positions = {row["partition"]: row["sequence"] for row in rows}
             return dict(self.positions)
 
-    async def apply(self, batch: Sequence[Recorded]) -> int:
-        """Carry what is new of a batch of any partitions; returns how many events that was.
+    async def apply(self, batch: Batch) -> int:
+        """Carry what is new of a batch; returns how many events that was.
 
         Raises `Gap`, `Overtaken`, `TooManyParked`, and what the database raises for other causes than a row's content.
         """
         async with self._turn:
-            reader = Reader(self.positions)
-            fresh = [recorded for recorded in batch if reader.accepts(recorded.record)]
-            await self._carry(plan(self.projection, fresh))
-            return len(fresh)
+            fresh = behind(batch, self.positions)
+            await self._carry(fresh)
+            return len(fresh.recorded)
 
     async def retry_parked(self, log: EventLog, keys: KeyRing) -> int:
         """Try what is due again, oldest first within its stream; returns how many events were applied."""
@@ -143,29 +141,37 @@ class Carrier:
                 applied += await self._retry_stream(stream, log, keys)
         return applied
 
-    async def _carry(self, planned: Sequence[Planned]) -> None:
+    async def _carry(self, batch: Batch, refused: Exception | None = None) -> None:
         """One transaction; where a row's content is refused, halves, until the event that brought it stands alone."""
-        if not planned:
+        if not batch.recorded:
             return
-        moves = _moves(self.positions, planned)
+        planned = plan(self.projection, batch.recorded)
+        if refused is not None:
+            planned = [Planned(planned[0].record, refused)]
         try:
             async with self._pool.acquire() as connection, connection.transaction():
-                await self._move(connection, moves)
-                waiting = await parking.waiting_streams(connection, self.model, list(moves))
-                folded = await self._write(connection, planned, waiting)
-                if folded.unapplied:
-                    await parking.park(connection, self.model, folded.unapplied, self._caps)
+                await self._move(connection, batch.span)
+                if planned:
+                    await self._write_or_park(connection, planned, batch.span)
         except BAD_DATA as failure:
-            if len(planned) > 1:
-                middle = len(planned) // 2
-                await self._carry(planned[:middle])
-                await self._carry(planned[middle:])
-            elif isinstance(planned[0].operations, Exception):
+            if refused is not None:
                 raise
+            if len(batch.recorded) == 1:
+                await self._carry(batch, failure)
             else:
-                await self._carry([Planned(planned[0].record, failure)])
+                middle = len(batch.recorded) // 2
+                await self._carry(batch_of(batch.recorded[:middle]))
+                await self._carry(batch_of(batch.recorded[middle:]))
         else:
-            self.positions.update({partition: upto for partition, (_, upto) in moves.items()})
+            self.positions.update({partition: upto for partition, (_, upto) in batch.span.items()})
+
+    async def _write_or_park(
+        self, connection: Connection, planned: Sequence[Planned], partitions: Collection[int]
+    ) -> None:
+        waiting = await parking.waiting_streams(connection, self.model, partitions)
+        folded = await self._write(connection, planned, waiting)
+        if folded.unapplied:
+            await parking.park(connection, self.model, folded.unapplied, self._caps)
 
     async def _move(self, connection: Connection, moves: Mapping[int, tuple[int, int]]) -> None:
         """Take the new positions, and with them the right to write; raises `Overtaken`."""
@@ -178,9 +184,9 @@ class Carrier:
             moved = await connection.fetch(_MOVE_UNDER_LEASE, self.model, *places, epochs)
         if len(moved) != len(moves):
             raise Overtaken
-        await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", self.model)
 
     async def _write(self, connection: Connection, planned: Sequence[Planned], waiting: Collection[str]) -> Folded:
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))", self.model)
         wanted = keys_to_load(planned)
         former = await load(connection, self.projection, self.model, wanted)
         folded = fold(self.projection, planned, former, waiting)
@@ -194,12 +200,12 @@ class Carrier:
         records = await log.read_stream(stream, after=parked[0].stream_version - 1)
         by_version = {record.stream_version: record for record in records}
         for count, event in enumerate(parked):
-            recorded = (await open_batch([by_version[event.stream_version]], keys)).recorded
+            batch = await open_batch([by_version[event.stream_version]], keys)
             here = self.positions[event.partition]
             try:
                 async with self._pool.acquire() as connection, connection.transaction():
                     await self._move(connection, {event.partition: (here, here)})
-                    folded = await self._write(connection, plan(self.projection, recorded), ())
+                    folded = await self._write(connection, plan(self.projection, batch.recorded), ())
                     await parking.unpark(connection, self.model, event)
                     _refuse(folded)
             except (_StillBad, *BAD_DATA) as failure:
@@ -215,9 +221,3 @@ class _StillBad(Exception):
 def _refuse(folded: Folded) -> None:
     for _, error in folded.unapplied:
         raise _StillBad from error
-
-
-def _moves(positions: Mapping[int, int], planned: Sequence[Planned]) -> dict[int, tuple[int, int]]:
-    """For each partition of the plan: where it stands, and where it will."""
-    upto = {record.partition: record.sequence for record, _ in planned}
-    return {partition: (positions.get(partition, 0), sequence) for partition, sequence in sorted(upto.items())}

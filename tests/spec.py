@@ -21,6 +21,7 @@ from events.envelope import Draft, Erased, Provenance, Record, Recorded
 from events.keys import MemoryKeys
 from events.log import Append
 from events.memory_log import MemoryLog
+from projections.opening import batch_of
 from projections.projection import Projection, Row, Table, fold_in_memory
 from projections.runner import Carrier
 
@@ -61,10 +62,10 @@ class Given:
         carrier = Carrier(pool, self.projection, None)
         await carrier.install()
         await carrier.locate({event.record.partition for event in recorded})
-        await carrier.apply(recorded[: len(recorded) // 2])
+        await carrier.apply(batch_of(recorded[: len(recorded) // 2]))
         for event in recorded:
-            await carrier.apply([event])
-        assert await carrier.apply(recorded) == 0, "a redelivery was applied"
+            await carrier.apply(batch_of([event]))
+        assert await carrier.apply(batch_of(recorded)) == 0, "a redelivery was applied"
         assert await pool.fetchval("SELECT count(*) FROM projection.parked") == 0, "an event could not be applied"
 
         stored = await rows_of(pool, self.projection)

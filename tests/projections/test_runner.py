@@ -8,6 +8,7 @@ import pytest
 
 from events.database import Pool
 from events.log import Gap
+from projections.opening import batch_of
 from projections.runner import Carrier, Overtaken
 from tests.projections.small import AGENCY, DAY, FAMILY, family, matter, opened, registered, small, suspended
 from tests.spec import given, in_memory, rows_of
@@ -42,8 +43,8 @@ async def test_a_row_removed_and_put_in_one_batch_stays(pool: Pool) -> None:
     await carrier.install()
     await carrier.locate(range(4))
 
-    await carrier.apply(recorded[:1])
-    await carrier.apply(recorded[1:])
+    await carrier.apply(batch_of(recorded[:1]))
+    await carrier.apply(batch_of(recorded[1:]))
 
     assert (await rows_of(pool, small()))["agency"] == [("a", "Second")]
 
@@ -54,11 +55,11 @@ async def test_a_gap_stops(pool: Pool) -> None:
     await carrier.install()
     await carrier.locate(range(4))
 
-    await carrier.apply(recorded[:1])
+    await carrier.apply(batch_of(recorded[:1]))
     with pytest.raises(Gap):
-        await carrier.apply(recorded[2:])
+        await carrier.apply(batch_of(recorded[2:]))
 
-    assert await carrier.apply(recorded) == 2
+    assert await carrier.apply(batch_of(recorded)) == 2
 
 
 async def test_of_two_carriers_without_leases_one_is_told_it_was_overtaken(pool: Pool) -> None:
@@ -69,11 +70,11 @@ async def test_of_two_carriers_without_leases_one_is_told_it_was_overtaken(pool:
     await first.locate(range(4))
     await second.locate(range(4))
 
-    await first.apply(recorded[:4])
+    await first.apply(batch_of(recorded[:4]))
     with pytest.raises(Overtaken):
-        await second.apply(recorded[:5])
+        await second.apply(batch_of(recorded[:5]))
     await second.locate(range(4))
-    await second.apply(recorded)
+    await second.apply(batch_of(recorded))
 
     assert await rows_of(pool, small()) == in_memory(small(), recorded)
 
@@ -88,8 +89,8 @@ async def test_as_the_epoch_moves_on_the_old_holder_writes_nothing(pool: Pool) -
         await carrier.locate({partition})
 
     with pytest.raises(Overtaken):
-        await old.apply(recorded)
+        await old.apply(batch_of(recorded))
     assert (await rows_of(pool, small()))["family"] == []
-    await new.apply(recorded)
+    await new.apply(batch_of(recorded))
 
     assert await rows_of(pool, small()) == in_memory(small(), recorded)

@@ -1,0 +1,160 @@
+"""Projector processes against faults: stopped past the lease, killed in the middle of a batch, several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from events.database import Pool
+from events.envelope import Draft, Recorded
+from events.log import Append
+from projections.building import Sources
+from projections.opening import open_batch
+from projections.progress import status, wait_for
+from projections.runner import Carrier
+from tests.projections.small import matter, opened, registered, small
+from tests.projections.worker import open_sources
+from tests.spec import in_memory, provenance, rows_of
+
+ROOT = Path(__file__).parents[2]
+LEASE = 1.0
+
+
+@asynccontextmanager
+async def worker(database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A projector process; whatever the test did to it, it is gone at the end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.projections.worker", database, str(LEASE), cwd=ROOT
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        await process.wait()
+
+
+@pytest.fixture
+async def sources(database: str) -> AsyncIterator[Sources]:
+    async with open_sources(database) as opened_sources:
+        yield opened_sources
+
+
+async def tell(sources: Sources, *drafts: Draft) -> None:
+    await sources.log.append(Append(drafts, provenance()))
+
+
+async def tell_much(sources: Sources, families: int, seed: int) -> None:
+    chance = random.Random(seed)
+    await tell(sources, *(opened(number) for number in range(families)))
+    for of in range(6):
+        numbers = chance.sample(range(families), families // 2)
+        await tell(sources, *(matter(number, seed * 100 + of, step=of) for number in numbers))
+
+
+async def then_rows_are_the_fold_of_the_log(sources: Sources) -> None:
+    heads = await sources.log.heads()
+    assert await wait_for(sources.pool, heads.sequences, [small()], 60), "the read model did not get there"
+    recorded: list[Recorded] = []
+    async for records in sources.log.follow(dict.fromkeys(heads.sequences, 0), until_end=True):
+        recorded += (await open_batch(records, sources.keys)).recorded
+    assert await rows_of(sources.pool, small()) == in_memory(small(), recorded)
+
+
+async def make_slow(pool: Pool) -> None:
+    """Every write of the small read model takes its time, so that a signal finds it in the middle of a batch."""
+    await Carrier(pool, small()).install()
+    await pool.execute(
+        """CREATE FUNCTION public.take_time() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END';
+           CREATE TRIGGER slow AFTER INSERT ON rm_small_1.family
+           FOR EACH STATEMENT EXECUTE FUNCTION public.take_time()"""
+    )
+
+
+async def until(check: Callable[[], Awaitable[object]]) -> None:
+    """Look again and again, for half a minute at most."""
+    for _ in range(600):
+        if await check():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(check)
+
+
+async def in_a_batch(pool: Pool) -> bool:
+    """Whether a worker is in the middle of one: its transaction has written rows that nobody else sees yet."""
+    return bool(await pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+
+
+async def nobody_in_a_batch(pool: Pool) -> bool:
+    return not await in_a_batch(pool)
+
+
+async def two_hold_leases(pool: Pool) -> bool:
+    return len(await holders(pool)) == 2
+
+
+async def holders(pool: Pool) -> set[object]:
+    rows = await pool.fetch("SELECT owner, epoch FROM projection.lease WHERE expires_at > now()")
+    return {row["owner"] for row in rows}
+
+
+async def test_workers_share_the_partitions(database: str, sources: Sources) -> None:
+    async with worker(database), worker(database):
+        await until(partial(two_hold_leases, sources.pool))
+        counts = await sources.pool.fetch("SELECT count(*) FROM projection.lease GROUP BY owner")
+        assert [row["count"] for row in counts] == [2, 2]
+
+        await tell_much(sources, 60, seed=1)
+
+        await then_rows_are_the_fold_of_the_log(sources)
+        assert (await status(sources.pool, [small()])).workers == 2
+
+
+@pytest.mark.faults
+async def test_a_worker_stopped_past_its_lease_wakes_as_a_zombie_and_changes_nothing(
+    database: str, sources: Sources
+) -> None:
+    async with worker(database) as first:
+        await tell(sources, opened(1), registered("a", "A"))
+        await then_rows_are_the_fold_of_the_log(sources)
+        await make_slow(sources.pool)
+        await tell_much(sources, 40, seed=2)
+        await until(partial(in_a_batch, sources.pool))
+        first.send_signal(signal.SIGSTOP)
+        old_holders = await holders(sources.pool)
+
+        async with worker(database):
+            await tell_much(sources, 40, seed=3)
+            await then_rows_are_the_fold_of_the_log(sources)
+            assert not await holders(sources.pool) & old_holders
+
+            first.send_signal(signal.SIGCONT)
+            await until(partial(two_hold_leases, sources.pool))  # awake, it comes back for a share of its own
+            await tell_much(sources, 40, seed=4)
+            await then_rows_are_the_fold_of_the_log(sources)
+
+
+@pytest.mark.faults
+async def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_of_it(database: str, sources: Sources) -> None:
+    await make_slow(sources.pool)
+    async with worker(database) as first:
+        await tell_much(sources, 40, seed=5)
+        await until(partial(in_a_batch, sources.pool))
+        first.kill()
+        await first.wait()
+        await until(partial(nobody_in_a_batch, sources.pool))  # the server ends the dead client's transaction
+    place = await sources.pool.fetchval("SELECT sum(sequence) FROM projection.position")
+    assert await sources.pool.fetchval("SELECT count(*) FROM rm_small_1.visit") == place
+
+    async with worker(database):
+        await then_rows_are_the_fold_of_the_log(sources)

@@ -1,0 +1,40 @@
+"""A projector process for the fault tests: `python -m tests.projections.worker DSN LEASE_SECONDS`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import asyncpg
+
+from consumers.project import ProjectorPace, run_projector
+from events.keys import KeyFile, PostgresKeys
+from events.postgres_log import PostgresLog
+from projections.building import Sources
+from tests.projections.small import small
+
+PARTITIONS = 4
+
+
+@asynccontextmanager
+async def open_sources(dsn: str) -> AsyncIterator[Sources]:
+    """The journal of a test's database."""
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=8) as pool:
+        keys = PostgresKeys(pool, KeyFile(b"k" * 32))
+        log = PostgresLog(pool, keys, lambda: datetime.now(UTC), PARTITIONS)
+        await log.install()
+        yield Sources(pool, log, keys)
+
+
+async def main(dsn: str, lease: float) -> None:
+    async with open_sources(dsn) as sources:
+        await run_projector(
+            sources.pool, sources.log, sources.keys, [small()], ProjectorPace(lease=lease, first_wait=0.05)
+        )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], float(sys.argv[2])))
