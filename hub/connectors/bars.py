@@ -15,14 +15,19 @@ from typing import BinaryIO, Final
 from pydantic import ValidationError
 
 from events.basis import LawfulBasis, Purpose
-from events.description import Answer, Person
-from hub.connectors.bars_bundle import Bundle, concept, line, node, nodes, texts
+from events.description import Answer
+from hub.connectors.bars_bundle import Bundle
 from hub.connectors.bars_concern import Told, told
 from hub.connectors.bars_household import household
+from hub.connectors.bars_names import full_name
+from hub.connectors.bars_nodes import concept, line, node
 from hub.connectors.bars_outcome import bars_refusal
-from hub.connectors.bars_people import full_name, is_adult, is_restricted, person
+from hub.connectors.bars_people import is_restricted, person
 from hub.connectors.bars_reader import Node, parse_json, parse_xml
-from hub.connectors.bars_workflow import Workflow, source_of, workflow
+from hub.connectors.bars_review import found_in, names_of
+from hub.connectors.bars_source import source_of
+from hub.connectors.bars_times import is_adult
+from hub.connectors.bars_workflow import Workflow, workflow
 from hub.connectors.contract import Connector
 from hub.submission import (
     Change,
@@ -57,12 +62,12 @@ def read_bundle(
         return flow
     patient, occurred_at = bundle.follow(flow.focus, "subject"), flow.occurred_at(bundle)
     if patient.get("resourceType") != "Patient" or occurred_at is None:
-        return ForReview("unknown-shape", _found(bundle, flow, patient), occurred_at)
+        return ForReview("unknown-shape", found_in(bundle, flow, patient), occurred_at)
     try:
         return _read(bundle, flow, patient, occurred_at, correlation_id)
     except ValidationError:
         # Something is larger than our words allow (a code of a thousand letters): a person looks, nothing is cut.
-        return ForReview("unknown-shape", _found(bundle, flow, patient), occurred_at)
+        return ForReview("unknown-shape", found_in(bundle, flow, patient), occurred_at)
 
 
 def _read(
@@ -75,11 +80,14 @@ def _read(
     siblings, adults = household(bundle, patient, on, hidden=hidden)
     said = told(bundle, flow.focus, patient, on)
     if is_adult(subject.birth, on):
-        found = _found(bundle, flow, patient) | {"adults": _names(subject, *adults), "children": _names(*siblings)}
+        found = found_in(bundle, flow, patient) | {
+            "adults": names_of(subject, *adults),
+            "children": names_of(*siblings),
+        }
         return ForReview("only-adult", found | {"concern": said.words("")}, occurred_at)
     nameless = not full_name(subject.name) and not subject.identifiers
     if nameless and flow.change in (None, Change.NEW):  # a later message is tied to its child by the case
-        found = _found(bundle, flow, patient) | {"adults": _names(*adults), "children": _names(*siblings)}
+        found = found_in(bundle, flow, patient) | {"adults": names_of(*adults), "children": names_of(*siblings)}
         return ForReview("no-name", found | {"concern": said.words("")}, occurred_at)
     said.know("birth-date-as-sent", None if subject.birth else line(patient, "birthDate"))
     said.know("reply-address", line(node(flow.header, "source"), "endpoint"))
@@ -123,23 +131,6 @@ def _answered(flow: Workflow, said: Told) -> dict[str, object]:
         "summary": said.words("A health service answered a request."),
         "facts": tuple(said.facts),
     }
-
-
-def _found(bundle: Bundle, flow: Workflow, patient: Node) -> dict[str, str]:
-    """For a person to look at: who and which message, as sent; the rest is in the original."""
-    name = node(patient, "name")
-    words = {
-        "patient": " ".join((*texts(name, "given"), *texts(name, "family"))) or line(name, "text"),
-        "born": line(patient, "birthDate"),
-        "identifiers": ", ".join(value for each in nodes(patient, "identifier") for value in texts(each, "value")),
-        "message": line(bundle.root, "id"),
-        "change": flow.change.value if flow.change else "ANSWER",
-    }
-    return {key: value for key, value in words.items() if value}
-
-
-def _names(*people: Person) -> str:
-    return ", ".join(filter(None, (full_name(each.name) for each in people)))
 
 
 Parse = Callable[[BinaryIO], Node]

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Final
 
 from events.description import CodedValue
-from hub.connectors.bars_bundle import Bundle, coded, codes, concept, ended, extension, line, node, nodes, text, texts
+from hub.connectors.bars_bundle import Bundle
+from hub.connectors.bars_nodes import coded, codes, concept, extension, line, node, nodes, text, texts
 from hub.connectors.bars_reader import Node
+from hub.connectors.bars_times import ended
 from hub.submission import Fact
 
 FLAG_CATEGORIES: Final = "https://fhir.nhs.uk/CodeSystem/flag-categories-bars"

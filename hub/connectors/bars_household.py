@@ -9,9 +9,13 @@ from datetime import date
 from typing import Final
 
 from events.description import Adult, Answer, Person
-from hub.connectors.bars_bundle import Bundle, codes, concept, ended, is_false, node, nodes
-from hub.connectors.bars_people import SELF, contact_points, full_name, is_adult, person
+from hub.connectors.bars_bundle import Bundle
+from hub.connectors.bars_names import full_name
+from hub.connectors.bars_nodes import codes, concept, is_false, node, nodes
+from hub.connectors.bars_people import person
 from hub.connectors.bars_reader import Node
+from hub.connectors.bars_times import ended, is_adult
+from hub.connectors.bars_whereabouts import SELF, contact_points
 
 _SIBLINGS: Final = frozenset(
     {"SIB", "BRO", "SIS", "HSIB", "HBRO", "HSIS", "NSIB", "NBRO", "NSIS", "STPSIB", "STPBRO", "STPSIS"}

@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from hub.connectors.bars_bundle import Bundle, codes, instant, line, node, nodes, texts
+from hub.connectors.bars_bundle import Bundle
+from hub.connectors.bars_nodes import codes, line, node, nodes, texts
 from hub.connectors.bars_outcome import bars_refusal
 from hub.connectors.bars_reader import Node
-from hub.submission import Change, Refusal, Source
+from hub.connectors.bars_times import instant
+from hub.submission import Change, Refusal
 
 _CHANGES: Final = {
     ("new", "active"): Change.NEW,
@@ -70,18 +72,6 @@ def workflow(bundle: Bundle, ours: frozenset[str]) -> Workflow | Refusal:
     return _invariant("the event and reason are not a workflow of this service", f"{_HEADER}/eventCoding")
 
 
-def source_of(bundle: Bundle, flow: Workflow, correlation_id: str | None) -> Source:
-    """Who wrote it, and the case it belongs to."""
-    software = node(flow.header, "source")
-    return Source(
-        system=line(software, "software") or line(software, "name"),
-        message_id=line(bundle.root, "id"),
-        case_reference=correlation_id.lower() if correlation_id else _case_in(bundle, flow.focus),
-        organisation=_organisation(bundle.follow(flow.header, "sender")),
-        practitioner=_practitioner(bundle, bundle.follow(flow.focus, "requester")),
-    )
-
-
 def _not_for_us(bundle: Bundle, header: Node, ours: frozenset[str]) -> Refusal | None:
     if bundle.root.get("type") != "message" or header.get("resourceType") != "MessageHeader":
         return _invariant("a message Bundle must begin with its MessageHeader", _HEADER)
@@ -121,25 +111,3 @@ def _addressed_to(bundle: Bundle, header: Node) -> set[str]:
         found.update(value.upper() for each in nodes(receiver, "identifier") for value in texts(each, "value"))
         found.add(re.split(r"[|:]", line(destination, "endpoint") or "")[-1].upper())
     return found
-
-
-def _case_in(bundle: Bundle, focus: Node) -> str:
-    """Without a correlation id: the case number of the encounter, else the request's own identifier, id or address."""
-    for holder in (bundle.follow(focus, "encounter"), focus):
-        for each in nodes(holder, "identifier"):
-            if value := line(each, "value"):
-                return f"{line(each, 'system') or ''}|{value}"
-    return line(focus, "id") or bundle.address(focus)
-
-
-def _organisation(sender: Node) -> str | None:
-    known = nodes(sender, "identifier")
-    ods = (each for each in known if (line(each, "system") or "").lower().endswith("/id/ods-organization-code"))
-    code, name = line(next(ods, {}), "value"), line(sender, "name")
-    return f"{name} ({code})" if name and code else name or code
-
-
-def _practitioner(bundle: Bundle, requester: Node) -> str | None:
-    """The requester may be a Practitioner or a PractitionerRole that points at one."""
-    name = node(bundle.follow(requester, "practitioner") or requester, "name")
-    return " ".join((*texts(name, "given"), *texts(name, "family"))) or line(name, "text")

@@ -67,23 +67,8 @@ def a_message(
         "status": "triaged",
         "identifier": [{"system": "https://trust.example/Id/case-number", "value": "case-77"}],
     }
-    header: Node = {
-        "resourceType": "MessageHeader",
-        "eventCoding": {"system": "https://fhir.nhs.uk/CodeSystem/message-events-bars", "code": event},
-        "reason": {"coding": [{"system": "https://fhir.nhs.uk/CodeSystem/message-reason-bars", "code": reason}]},
-        "destination": [
-            {
-                "endpoint": "http://fhir.nhs.uk/Id/dos-service-id|2000055555",
-                "receiver": {"reference": "urn:uuid:00000000-0000-4000-8000-0000000000aa"},
-            }
-        ],
-        "sender": {"reference": "urn:uuid:00000000-0000-4000-8000-0000000000bb"},
-        "source": {"software": "Made-up PAS", "endpoint": "http://fhir.nhs.uk/Id/dos-service-id|2000066666"},
-        "response": {"identifier": "11111111-0000-4000-8000-000000000000", "code": "ok"},
-        "focus": [{"reference": "urn:uuid:00000000-0000-4000-8000-00000000000a"}],
-    }
     named = {
-        "9": header,
+        "9": _header(event, reason),
         "a": asked | (request or {}),
         "c": CHILD if patient is None else patient,
         "e": encounter,
@@ -105,6 +90,24 @@ def a_message(
         "type": "message",
         "timestamp": "2026-09-15T10:00:00+00:00",
         "entry": entries,
+    }
+
+
+def _header(event: str, reason: str) -> Node:
+    return {
+        "resourceType": "MessageHeader",
+        "eventCoding": {"system": "https://fhir.nhs.uk/CodeSystem/message-events-bars", "code": event},
+        "reason": {"coding": [{"system": "https://fhir.nhs.uk/CodeSystem/message-reason-bars", "code": reason}]},
+        "destination": [
+            {
+                "endpoint": "http://fhir.nhs.uk/Id/dos-service-id|2000055555",
+                "receiver": {"reference": "urn:uuid:00000000-0000-4000-8000-0000000000aa"},
+            }
+        ],
+        "sender": {"reference": "urn:uuid:00000000-0000-4000-8000-0000000000bb"},
+        "source": {"software": "Made-up PAS", "endpoint": "http://fhir.nhs.uk/Id/dos-service-id|2000066666"},
+        "response": {"identifier": "11111111-0000-4000-8000-000000000000", "code": "ok"},
+        "focus": [{"reference": "urn:uuid:00000000-0000-4000-8000-00000000000a"}],
     }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from hub.connectors.bars_bundle import line, node
+from hub.connectors.bars_nodes import line, node
 from hub.connectors.bars_outcome import STATUS, Outcome, bars_refusal, outcome_of
 from hub.connectors.bars_reader import parse_xml
 from hub.submission import Refusal

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from events.description import Address, Answer, Birth, ContactPoint, IdentifierScheme
-from hub.connectors.bars_people import is_adult
 from hub.connectors.bars_reader import Node
+from hub.connectors.bars_times import is_adult
 from hub.submission import Change, Referral
 from tests.connectors.bars_messages import (
     CHILD,
