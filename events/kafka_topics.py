@@ -56,18 +56,23 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class TopicPlan:
-    """One topic as it must be. `partitions` is fixed for ever: the partition of a stream follows from it."""
+    """One topic as it must be. `partitions` is fixed for ever: the partition of a stream follows from it.
+
+    The hub's own topics keep for ever. Intake topics hold personal data in clear until it is taken and kept sealed, so
+    they keep it for `keep_days` and no longer.
+    """
 
     name: str
     partitions: int
     replication: int = 1
+    keep_days: int | None = None
 
     @property
     def settings(self) -> dict[str, str]:
         """Kept for ever, on enough brokers, and never by a broker that was behind."""
         return {
             "cleanup.policy": "delete",
-            "retention.ms": "-1",
+            "retention.ms": "-1" if self.keep_days is None else str(self.keep_days * 86_400_000),
             "retention.bytes": "-1",
             "min.insync.replicas": "2" if self.replication >= _BROKERS_FOR_TWO else "1",
             "unclean.leader.election.enable": "false",

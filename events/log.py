@@ -15,7 +15,7 @@ The contract, held by one suite on every adapter (`tests/contracts/event_log.py`
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,7 +70,7 @@ class EventLog(Protocol):
 
     def follow(
         self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
-    ) -> AsyncIterator[list[Record]]:
+    ) -> AsyncGenerator[list[Record], None]:
         """Batches of records behind `after` (partition to last sequence seen), for those partitions only.
 
         Waits for more at the end of the log, or stops there if `until_end`. A batch has at most `limit` records of each

@@ -1,0 +1,158 @@
+"""Binds intake topics to FastStream, every option written out: the library's defaults lose data (design.md §5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, cast
+
+from aiokafka import TopicPartition as AssignedPartition
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from faststream.kafka.schemas import TopicPartition
+from faststream.message import StreamMessage
+from faststream.middlewares import AckPolicy
+from faststream.specification import AsyncAPI
+
+from consumers.intake import TopicIntake
+from consumers.intake_message import Incoming
+from events.kafka_topics import MESSAGE_BYTES, TopicPlan, Topics, create_topics
+
+INTAKE_PARTITIONS: Final = 1  # an agency's records stay in their order
+INTAKE_DAYS: Final = 14  # the bytes lie in clear there; what was taken is kept sealed elsewhere
+MOST_AT_ONCE: Final = 64
+ASYNCAPI: Final = Path(__file__).with_name("asyncapi.yaml")
+_STOP_SECONDS: Final = 5.0
+
+Records = tuple[Incoming, ...]
+_DESCRIPTION: Final = (
+    "A partner agency's submissions, one record each. The agency is the topic's. Headers: `format` (or `ce_type`, or "
+    "`content-type`) names the format of the value, `idempotency-key` (or `ce_id`) is the sender's own key. What "
+    "cannot be read is kept, sealed, and refused by name. Nothing is answered on Kafka: ask `GET /v1/submissions/{id}`."
+)
+
+
+def intake_plan(topic: str, replication: int) -> TopicPlan:
+    """How an intake topic must be."""
+    return TopicPlan(topic, INTAKE_PARTITIONS, replication, keep_days=INTAKE_DAYS)
+
+
+def bind_intake(broker: KafkaBroker, topics: Sequence[str], handler: Callable[[Records], Awaitable[None]]) -> None:
+    """One batch subscriber on all intake topics, partitions assigned by hand, places kept by the handler."""
+
+    async def take(records: list[bytes]) -> None:
+        """The annotation is for the document: what comes are the records as the client library has them."""
+        await handler(cast("Records", records))
+
+    broker.subscriber(
+        partitions=[
+            TopicPartition(topic, number, declare=False)  # we make topics ourselves, with settings that we know
+            for topic in topics
+            for number in range(INTAKE_PARTITIONS)
+        ],
+        batch=True,
+        max_records=MOST_AT_ONCE,
+        batch_timeout_ms=200,
+        group_id=None,  # no group, no rebalance, nothing committed to Kafka
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.MANUAL,
+        no_reply=True,  # a sender's `reply_to` must not choose where we publish
+        parser=parse,
+        decoder=pass_through,
+        isolation_level="read_committed",
+        check_crcs=True,
+        fetch_min_bytes=1,
+        fetch_max_wait_ms=500,
+        fetch_max_bytes=2 * MESSAGE_BYTES,
+        max_partition_fetch_bytes=1 << 20,
+        title="Intake",
+        description=_DESCRIPTION,
+    )(take)
+
+
+async def parse(records: Records) -> StreamMessage[Records]:
+    """Hands records on untouched. The library's own parser drops what it cannot decode, and commits past it."""
+    return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER)
+
+
+async def pass_through(message: StreamMessage[Records]) -> Records:
+    """The records themselves: decoding is the door's business, record by record."""
+    return message.raw_message
+
+
+def intake_broker(bootstrap: str) -> KafkaBroker:
+    """The broker, with nothing left to its defaults that matters."""
+    return KafkaBroker(
+        bootstrap,
+        client_id="hub-intake",
+        acks="all",
+        enable_idempotence=True,
+        allow_auto_create_topics=False,
+        apply_types=False,  # the handler gets the records, not somebody's idea of their type
+        graceful_timeout=_STOP_SECONDS,
+    )
+
+
+async def run_intake(
+    bootstrap: str,
+    replication: int,
+    topics: Topics,
+    agencies: Callable[[], Awaitable[Sequence[str]]],
+    intake: TopicIntake,
+    look_seconds: float = 30.0,
+) -> None:
+    """Take every agency's records for ever; cancel it to stop. Agencies registered meanwhile are found by looking."""
+    while True:
+        codes = sorted(await agencies())
+        names = [topics.intake(code) for code in codes]
+        await create_topics(bootstrap, [intake_plan(name, replication) for name in names])
+        broker = intake_broker(bootstrap)
+        if names:
+            bind_intake(broker, names, intake.take)
+        places = await intake.places()
+        try:
+            await broker.start()
+            for (topic, partition), offset in places.items():
+                if topic in names:  # what is read before this seek is skipped by its offset
+                    _seek(broker, topic, partition, offset)
+            while sorted(await agencies()) == codes:  # noqa: ASYNC110 - nobody tells us of a new agency
+                await asyncio.sleep(look_seconds)
+        finally:
+            intake.stop()
+            with suppress(Exception):
+                await asyncio.wait_for(broker.stop(), 2 * _STOP_SECONDS)
+            intake.resume()
+
+
+def _seek(broker: KafkaBroker, topic: str, partition: int, offset: int) -> None:
+    for subscriber in broker.subscribers:
+        consumer = getattr(subscriber, "consumer", None)
+        if consumer is not None:
+            consumer.seek(AssignedPartition(topic, partition), offset)
+
+
+def write_asyncapi() -> None:
+    """Write the document again, as it is committed."""
+    ASYNCAPI.write_text(asyncapi_document(), "utf-8")
+
+
+def asyncapi_document(area: str = "cp") -> str:
+    """AsyncAPI 3.0 of what the hub reads and writes on Kafka, as YAML; committed as `consumers/asyncapi.yaml`."""
+    topics = Topics(area)
+    broker = intake_broker("localhost:9092")
+
+    async def take(records: Records) -> None:
+        """Never run."""
+
+    bind_intake(broker, [topics.intake("{agency}")], take)
+    broker.publisher(
+        topics.events,
+        title="Events",
+        description="The log: CloudEvents 1.0 in binary mode; personal parts sealed. Key: the stream id.",
+        schema=bytes,
+    )
+    about = "What partners may send by Kafka, and the log."
+    text: str = AsyncAPI(broker, title="Early Help hub", version="1", description=about).to_specification().to_yaml()
+    return text

@@ -1,0 +1,277 @@
+"""The Kafka door, with a partner's producer that does what it likes (promises.md §4, class 24)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from consumers.app import ASYNCAPI, asyncapi_document, intake_plan, run_intake
+from consumers.intake import TopicIntake
+from consumers.intake_door import AgencyUnknown, IntakeDoor
+from consumers.intake_message import FORMATS, IntakeMessage, read_message
+from events.basis import AgencyKind, LawfulBasis, Purpose
+from events.codec import opened
+from events.database import Pool
+from events.kafka_topics import Topics, create_topics
+from events.submission import SubmissionAccepted, SubmissionRefused
+from hub.api.examples import REFERRAL
+from hub.arrival import Agency
+from hub.bootstrap import Hub, joined
+from hub.clock import system_clock
+from hub.originals import read_original
+from hub.settings import Settings
+
+Headers = list[tuple[str, bytes | None]]
+AGENCY = Agency("fen-primary", AgencyKind.SCHOOL, "Fen Primary", "100000", frozenset(Purpose), frozenset(LawfulBasis))
+
+
+def good(key: str, **changes: str) -> tuple[bytes, Headers]:
+    """A referral as an agency sends it."""
+    body = orjson.dumps({"kind": "referral", **REFERRAL, "source": {"message_id": key}, **changes})
+    return body, [("content-type", b"application/json"), ("idempotency-key", key.encode())]
+
+
+@dataclass
+class Partner:
+    """A foreign producer on the agency's own topic, and the hub behind it."""
+
+    hub: Hub
+    topics: Topics
+    bootstrap: str
+    producer: AIOKafkaProducer
+    intake: TopicIntake
+    sent: int = field(default=0)
+
+    async def send(self, value: bytes | None, headers: Headers, key: bytes | None = b"k") -> None:
+        await self.producer.send_and_wait(self.topics.intake(AGENCY.code), value, key, headers=headers)
+        self.sent += 1
+
+    async def taken(self) -> None:
+        """Returns when everything sent was taken."""
+        async with asyncio.timeout(60):
+            while sum((await self.intake.places()).values()) < self.sent:  # noqa: ASYNC110 - FastStream runs it
+                await asyncio.sleep(0.05)
+
+    async def outcomes(self) -> list[str]:
+        """What became of each submission, in order: `accepted`, or the refusal's code."""
+        after = dict.fromkeys(range(self.hub.settings.partitions), 0)
+        records = sorted([r async for batch in self.hub.log.follow(after, until_end=True) for r in batch])
+        events = [told.event for told in opened([r for r in records if r.key_id is None], {})]
+        return [
+            event.code if isinstance(event, SubmissionRefused) else "accepted"
+            for event in events
+            if isinstance(event, SubmissionAccepted | SubmissionRefused)
+        ]
+
+    def run(self) -> asyncio.Task[None]:
+        async def codes() -> list[str]:
+            return [agency.code for agency in await self.hub.agencies.every()]
+
+        return asyncio.create_task(run_intake(self.bootstrap, 1, self.topics, codes, self.intake, 0.2))
+
+
+async def stop(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait_for(running, 15)
+
+
+@pytest_asyncio.fixture
+async def partner(pool: Pool, kafka: str, tmp_path: Path) -> AsyncIterator[Partner]:
+    settings = Settings(_env_file=None, data_dir=tmp_path, partitions=4)
+    hub = joined(settings, system_clock, "", pool)
+    await hub.log.install()
+    await hub.agencies.register(AGENCY, "test")
+    topics = Topics(f"t{uuid4().hex[:8]}")
+    await create_topics(kafka, [intake_plan(topics.intake(AGENCY.code), 1)])
+    door = IntakeDoor(hub.agencies, hub.intake, hub.files, hub.index, hub.clock, settings.body_limit)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=4 << 20)
+    await producer.start()
+    yield Partner(hub, topics, kafka, producer, TopicIntake(pool, door, topics))
+    await producer.stop()
+
+
+async def test_a_referral_by_kafka_is_decided_once_however_often_it_comes(partner: Partner) -> None:
+    body, headers = good("ref-1")
+    running = partner.run()
+    await partner.send(body, headers)
+    await partner.send(body, headers)
+    await partner.taken()
+    await stop(running)
+
+    assert await partner.outcomes() == ["accepted"]
+
+
+async def test_what_cannot_be_read_is_quarantined_and_what_follows_is_taken(partner: Partner) -> None:
+    body, headers = good("any")
+    bad: list[tuple[bytes | None, Headers, str]] = [
+        (None, headers, "empty"),
+        (body, [*headers, ("note", None)], "header-unreadable"),
+        (body, [*headers, ("note", b"\xff\xfe")], "header-unreadable"),
+        (body, [*headers, ("content-type", b"text/csv")], "header-unreadable"),
+        (body, [*headers, ("note", b"x" * (1 << 20))], "header-unreadable"),
+        (body, [("content-type", b"application/x-foreign"), ("ce_id", b"1")], "unknown-format"),
+        (body, [("format", b"school-of-fish"), ("ce_id", b"1")], "unknown-format"),
+        (body, [("content-type", b"application/json")], "idempotency-key-missing"),
+        (body, [("content-type", b"application/json"), ("ce_id", "clé".encode())], "idempotency-key-missing"),
+        (b'{"kind":"referral","kind":"referral"}', [headers[0], ("ce_id", b"2")], "duplicate-key"),
+        (b"[" * 100 + b"]" * 100, [headers[0], ("ce_id", b"3")], "too-deep"),
+        (b"{}", [headers[0], ("ce_id", b"4")], "not-valid"),
+        (b"\x1f\x8b\x08\x00", [headers[0], ("ce_id", b"5")], "not-utf8"),
+        (b" " * (2 << 20), [headers[0], ("ce_id", b"6")], "too-large"),
+        (b"<Bundle", [("format", b"bars-xml"), ("ce_id", b"7")], ""),
+        (b"\xff\x00", [("format", b"dwp"), ("ce_id", b"8")], ""),
+    ]
+    for number, (value, told, _) in enumerate(bad):
+        await partner.send(value, told, None if number % 2 and value is not None else b"k")
+        await partner.send(*good(f"good-{number}"))
+    running = partner.run()
+    await partner.taken()
+    await stop(running)
+
+    outcomes = await partner.outcomes()
+    expected = [code for _, _, code in bad if code]
+    assert [code for code in outcomes if code in expected] == expected
+    assert outcomes.count("accepted") == len(bad)
+    assert len(outcomes) == 2 * len(bad)
+
+
+async def test_the_bytes_of_what_was_quarantined_are_kept_sealed(partner: Partner, pool: Pool) -> None:
+    running = partner.run()
+    await partner.send(b"an unreadable secret", [])
+    await partner.taken()
+    await stop(running)
+
+    submission = await pool.fetchval("SELECT submission_id FROM original.submission")
+    assert await pool.fetchval("SELECT position('secret'::bytea IN sealed) FROM original.chunk") == 0
+    async with pool.acquire() as connection:
+        kept = [part async for part in read_original(connection, partner.hub.keys, submission)]
+    assert kept == [b"an unreadable secret"]
+
+
+async def test_nothing_is_published_where_a_sender_asks_for_a_reply(partner: Partner) -> None:
+    elsewhere = f"elsewhere-{uuid4().hex[:8]}"
+    await create_topics(partner.bootstrap, [intake_plan(elsewhere, 1)])
+    body, headers = good("asks")
+    running = partner.run()
+    await partner.send(body, [*headers, ("reply_to", elsewhere.encode()), ("correlation_id", b"c")])
+    await partner.taken()
+    await stop(running)
+
+    consumer = AIOKafkaConsumer(elsewhere, bootstrap_servers=partner.bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    found = await consumer.getmany(timeout_ms=1000)
+    await consumer.stop()
+    assert await partner.outcomes() == ["accepted"]
+    assert found == {}
+
+
+async def test_same_key_with_other_bytes_is_refused_and_the_first_stands(partner: Partner) -> None:
+    running = partner.run()
+    await partner.send(*good("one"))
+    await partner.send(*good("one", concern="Something else altogether"))
+    await partner.taken()
+    await stop(running)
+
+    assert await partner.outcomes() == ["accepted", "key-reused"]
+
+
+async def test_intake_goes_on_where_it_stopped(partner: Partner) -> None:
+    for number in range(3):
+        running = partner.run()
+        await partner.send(*good(f"run-{number}"))
+        await partner.send(b"?", [])
+        await partner.taken()
+        await stop(running)
+
+    assert await partner.outcomes() == ["accepted", "unknown-format"] * 3
+
+
+class Stumbling:
+    """A door whose database is away twice, and which fails on one message for ever."""
+
+    def __init__(self) -> None:
+        self.away = 2
+        self.taken: list[str] = []
+        self.set_aside: list[str] = []
+
+    async def take(self, code: str, message: IntakeMessage) -> str:
+        if self.away:
+            self.away -= 1
+            raise ConnectionResetError
+        if message.body == b"breaks":
+            raise RuntimeError
+        if code == "unknown":
+            raise AgencyUnknown
+        self.taken.append(message.body.decode())
+        return "accepted"
+
+    async def quarantine(self, code: str, message: IntakeMessage) -> str:
+        self.set_aside.append(f"{code} {message.body.decode()}")
+        return "refused"
+
+
+@dataclass
+class Lying:
+    """A record at a place."""
+
+    topic: str
+    offset: int
+    value: bytes | None
+    partition: int = 0
+    key: bytes | None = None
+    headers: Sequence[tuple[str, bytes | None]] = ()
+
+
+async def test_a_database_that_is_away_is_waited_for_and_a_message_that_breaks_us_is_set_aside(pool: Pool) -> None:
+    door, topics = Stumbling(), Topics("cp")
+    intake = TopicIntake(pool, door, topics, longest_wait=0.02)
+    mine, other = topics.intake("fen-primary"), topics.intake("unknown")
+    records = [Lying(mine, 0, b"a"), Lying(mine, 1, b"breaks"), Lying(mine, 2, b"b"), Lying(other, 0, b"c")]
+
+    await intake.take(records)
+    await intake.take(records)
+
+    assert door.taken == ["a", "b"]
+    assert door.set_aside == ["fen-primary breaks"]
+    assert await intake.places() == {(mine, 0): 3}
+
+
+async def test_a_stopping_process_leaves_what_it_could_not_take(pool: Pool) -> None:
+    door, topics = Stumbling(), Topics("cp")
+    door.away = 1_000_000
+    intake = TopicIntake(pool, door, topics, longest_wait=60)
+    waiting = asyncio.create_task(intake.take([Lying(topics.intake("fen-primary"), 0, b"a")]))
+    await asyncio.sleep(0.05)
+
+    intake.stop()
+    await asyncio.wait_for(waiting, 5)
+
+    assert await intake.places() == {}
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ([("format", b"dwp"), ("content-type", b"application/json"), ("ce_id", b"1")], "dwp"),
+        ([("ce_type", b"uk.early-help.submission.bars-json"), ("ce_id", b"1")], "bars-json"),
+        ([("content-type", b"application/json; charset=utf-8"), ("ce_id", b"1")], "hub-json"),
+    ],
+)
+def test_the_format_is_what_the_most_exact_header_says(headers: Headers, expected: str) -> None:
+    assert expected in FORMATS
+    message = read_message(Lying("t", 0, b"x", headers=headers))
+    assert (message.format, message.key, message.fault) == (expected, "1", "")
+
+
+def test_the_committed_asyncapi_document_is_this_codes() -> None:
+    assert ASYNCAPI.read_text("utf-8") == asyncapi_document()
