@@ -38,8 +38,9 @@ def send(  # noqa: PLR0913, PLR0917 - Typer reads the signature
     Example: hub send september.xml --as SCHOOL-1 --to https://hub.example
     """
     from hub.client.credentials import Unusable, find_credentials, folder, secure_url
+    from hub.client.job import Job
     from hub.client.report import Lines
-    from hub.client.run import Job, run
+    from hub.client.run import run
 
     try:
         credentials = find_credentials(agency, os.environ)

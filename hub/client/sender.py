@@ -7,46 +7,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from hub.client.answer import Later
 from hub.client.backoff import pause
 from hub.client.entry import Entry, Problem, Receipt, Route, State
 from hub.client.spool import Spool
+from hub.client.tally import Report, Tally
 from hub.client.transport import Hub
 from hub.client.watch import Folder
 
 _THE_HUB: Final = ""
-
-
-class Report(Protocol):
-    """Where the sender tells what happens."""
-
-    def took(self, source: Path, entry: Entry) -> None:
-        """A file is in the spool."""
-        ...
-
-    def finished(self, state: State, entry: Entry) -> None:
-        """An entry was answered, now or in an earlier run."""
-        ...
-
-    def waits(self, entry: Entry, later: Later, seconds: float) -> None:
-        """An entry could not be delivered and will be tried again."""
-        ...
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the files of one run."""
-
-    taken: int = 0
-    not_taken: int = 0
-
-    def count(self, entry: Entry) -> None:
-        """Count an answered entry; a receipt that refuses parts counts as not taken."""
-        whole = entry.receipt is not None and entry.receipt.all_taken
-        self.taken += whole
-        self.not_taken += not whole
 
 
 @dataclass(slots=True)
