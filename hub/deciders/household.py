@@ -91,11 +91,15 @@ class HouseholdDecider:
         return family, matches
 
     def _family(self, matches: list[Match]) -> KnownFamily | None:
-        """The one family that everybody found belongs to."""
-        ids = {self._known.people[m.person_id].family_id for m in matches if m.person_id is not None}
-        if len(ids) > 1:
+        """The child's family; where the child is new, the one family that everybody else found belongs to.
+
+        A sibling or adult who is known in another family stays there: a person is moved by a decision of its own.
+        """
+        ids = [self._known.people[m.person_id].family_id if m.person_id else None for m in matches]
+        if ids[0] is None and len(set(ids) - {None}) > 1:
             raise Conflict
-        return self._known.families[ids.pop()] if ids else None
+        family_id = next((found for found in ids if found), None)
+        return self._known.families[family_id] if family_id else None
 
     def _opened(self, family: KnownFamily | None) -> Household:
         at = self._submission.occurred_at

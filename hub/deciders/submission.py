@@ -55,9 +55,9 @@ def _not_acted(arrival: Arrival, fault: Refusal | ForReview) -> Decision:
 
 
 def _acted(arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> Decision:
-    if isinstance(submission, Referral) and submission.change is not Change.NEW:
-        return _changed(arrival, submission, people, known, index)
     try:
+        if isinstance(submission, Referral) and submission.change is not Change.NEW:
+            return _changed(arrival, submission, people, known, index)
         return _accepted(arrival, submission, people, known, index)
     except Conflict:
         return _review(arrival, ForReview("no-family", _found(submission), submission.occurred_at))

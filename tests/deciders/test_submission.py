@@ -160,6 +160,34 @@ def test_what_points_at_two_families_is_for_a_person_and_changes_nothing() -> No
     assert (known.people, known.by_key) == (people, keys)
 
 
+def test_a_child_who_is_known_decides_the_family_and_moves_nobody() -> None:
+    known = Known()
+    first = decided(an_arrival(a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS),)))), known)
+    other = decided(an_arrival(a_referral(a_child("Kim", postcode="CB4 7CK", identifiers=(nhs(OTHER_NHS),)))), known)
+    assert first.household is not None
+    assert other.household is not None
+    together = a_referral(
+        a_child("Sam", identifiers=(nhs(VALID_NHS),)), siblings=(a_child("Kim", identifiers=(nhs(OTHER_NHS),)),)
+    )
+    decision = decided(an_arrival(together), known)
+    assert decision.household is not None
+    assert decision.household.family_id == first.household.family_id
+    assert decision.household.people == [first.household.people[0], other.household.people[0]]
+    assert "family.person_linked" not in names(decision)
+    assert known.people[other.household.people[0]].family_id == other.household.family_id
+
+
+def test_a_new_child_with_siblings_in_two_families_is_for_a_person_also_as_an_update() -> None:
+    known = Known()
+    decided(an_arrival(a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS),)))), known)
+    decided(an_arrival(a_referral(a_child("Kim", postcode="CB4 7CK", identifiers=(nhs(OTHER_NHS),)))), known)
+    siblings = tuple(a_child(None, None, None, identifiers=(nhs(value),)) for value in (VALID_NHS, OTHER_NHS))
+    told = a_referral(a_child("Robin", born="2018-05-05"), siblings=siblings)
+    update = told.model_copy(update={"change": Change.UPDATE, "source": case("C-9")})
+    assert decided(an_arrival(told), known).code == "no-family"
+    assert decided(an_arrival(update), known).code == "no-family"
+
+
 def test_an_adult_as_subject_is_for_a_person() -> None:
     decision = decided(an_arrival(a_referral(a_child(born="1990-01-01"))), Known())
     [raised] = [d.event for d in decision.drafts if isinstance(d.event, ReviewRaised)]
