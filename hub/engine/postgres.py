@@ -10,8 +10,6 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
-import tempfile
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -21,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from hub.engine.binaries import Programs, find_programs
+from hub.engine.cluster import make_cluster, own_folder, short_folder
 from hub.engine.joining import alone, answers, running_at, socket_address
 from hub.engine.process import EngineError, ServerProcess
 
@@ -48,6 +47,7 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",  # the log of a server that runs for months stays small
     # The server's log must not hold personal data: no statements, no parameters, no DETAIL lines with key values.
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
@@ -145,13 +145,13 @@ class PostgresServer:
 
     def _prepare(self) -> ServerProcess:
         programs = find_programs()
-        self._folder = folder = _short_folder()
+        self._folder = folder = short_folder()
         # Also where a start fails, or whoever started us only stops.
         self._forget = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         if programs.user is not None:
             os.chown(folder, programs.user, programs.user)
         data = self._kept or folder / "data"
-        _own(data, programs.user)
+        own_folder(data, programs.user)
         environment = {"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath)}
         if not (data / "PG_VERSION").exists():
             make_cluster(programs, data, environment)
@@ -200,51 +200,3 @@ async def open_database(url: str | None = None, data_dir: Path | None = None) ->
         yield joined or server.dsn
     finally:
         await server.close()
-
-
-def make_cluster(programs: Programs, data: Path, environment: Mapping[str, str]) -> None:
-    """`initdb` in `data`, ordered by code point so that no sort depends on the machine it runs on."""
-    locale = (
-        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        if programs.major >= _BUILTIN_LOCALE
-        else ["--locale=C.UTF-8"]
-    )
-    command = [programs.folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", *locale]
-    made = subprocess.run(
-        [*map(str, command), "--no-instructions"],
-        check=False, capture_output=True, text=True, cwd=data, env=environment,
-        user=programs.user, group=programs.user, extra_groups=None if programs.user is None else [],
-    )  # fmt: skip
-    if made.returncode:
-        raise EngineError(f"PostgreSQL could not make its data folder {data}:\n{made.stderr.strip()}")
-
-
-def _short_folder() -> Path:
-    """A private folder whose socket path stays within the system's limit, whatever TMPDIR says."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
-    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= _SOCKET_LIMIT:
-        return folder
-    folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix="hub-pg-", dir="/tmp"))  # mkdtemp makes it private
-
-
-def _own(data: Path, user: int | None) -> None:
-    """Makes `data`, private to the user the server runs as; EngineError where that user cannot reach it."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if user is None:
-        return
-    if data.stat().st_uid != user:
-        if any(data.iterdir()):
-            raise EngineError(f"{data} is not empty and belongs to another user: give PostgreSQL a folder of its own")
-        os.chown(data, user, user)
-    closed = [folder for folder in data.resolve().parents if not _may_enter(folder, user)]
-    if closed:
-        raise EngineError(
-            f"As root, PostgreSQL runs as user id {user}, which may not enter {closed[0]}: choose a data folder that "
-            "every user can reach, such as /var/lib/early-help-hub, or start the hub as an ordinary user."
-        )
-
-
-def _may_enter(folder: Path, user: int) -> bool:
-    told = folder.stat()
-    return bool(told.st_mode & 0o001) or (told.st_uid == user and bool(told.st_mode & 0o100))
