@@ -6,16 +6,21 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import NamedTuple
+
+import structlog
 
 from events.database import Pool
 from events.keys import KeyRing
 from events.log import EventLog
-from projections.opening import open_batch
+from projections.opening import Undecodable, open_batch
 from projections.projection import Projection
 from projections.runner import Carrier
+
+log = structlog.get_logger(__name__)
 
 BATCH = 3_000
 
@@ -107,7 +112,7 @@ async def _build(
         async for records in sources.log.follow({partition: 0}, limit=BATCH, until_end=True):
             opened = await open_batch(records, sources.keys)
             if opened.bad:
-                raise BuildFailed
+                raise Undecodable
             for carrier in carriers:
                 await carrier.apply(opened)
             done = shared.add(len(records))
@@ -116,8 +121,12 @@ async def _build(
 
 
 def _child(shared: _Shared, builders: Builders, models: Sequence[str], parent: int) -> None:
-    with suppress(KeyboardInterrupt), fewer_collections():
-        asyncio.run(_child_builds(shared, builders, models, parent))
+    try:
+        with fewer_collections():
+            asyncio.run(_child_builds(shared, builders, models, parent))
+    except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 - a traceback may quote a row: the class must do
+        log.error("rebuild process failed", failure=type(failure).__name__)  # noqa: TRY400 - as said
+        sys.exit(1)
 
 
 async def _child_builds(shared: _Shared, builders: Builders, models: Sequence[str], parent: int) -> None:

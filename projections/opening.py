@@ -18,6 +18,10 @@ UNDECODABLE = (UnknownEvent, SealBroken, ValidationError, ValueError, KeyError)
 """What the codec raises for a record that is not what it should be: intrusion, damage, or a log newer than the code."""
 
 
+class Undecodable(Exception):
+    """The log holds a record that does not open."""
+
+
 class Batch(NamedTuple):
     """Typed events of any partitions. `span`: for each partition the sequence before its first event, and its last.
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from events.database import Connection
 from projections.building import Builders, OpenSources, Sources, build_partitions
 from projections.digest import TableDifference, differences
-from projections.opening import open_batch
+from projections.opening import Undecodable, open_batch
 from projections.projection import Projection
 from projections.runner import Carrier
 from projections.write import create_schema, finish_schema
@@ -24,16 +24,16 @@ RATE = 20_000
 """Events a second, all read models together: what a plan reckons with."""
 
 
+PATIENCE = 30.0
+"""Seconds that a comparison waits for the live read model to come as far as the rebuilt one."""
+
+
 class RebuildRunning(Exception):
     """Another rebuild of this read model is under way."""
 
 
 class LiveBehind(Exception):
     """The live read model does not reach the rebuilt one: without a running worker there is nothing to compare with."""
-
-
-class Undecodable(Exception):
-    """The log holds a record that does not open: see `hub verify`."""
 
 
 class RebuildPlan(NamedTuple):
@@ -152,7 +152,7 @@ async def _catch_up(sources: Sources, carriers: Sequence[Carrier], upto: Mapping
                 break
 
 
-async def _compare(sources: Sources, carrier: Carrier, patience: float = 30.0) -> list[TableDifference]:
+async def _compare(sources: Sources, carrier: Carrier) -> list[TableDifference]:
     """Compare with the live model at exactly the same place, holding nobody up: live is read in one snapshot."""
     live_model = carrier.projection.schema
     waited = 0.0
@@ -163,7 +163,7 @@ async def _compare(sources: Sources, carrier: Carrier, patience: float = 30.0) -
                 await _catch_up(sources, [carrier], place)
                 async with sources.pool.acquire() as rebuilt:
                     return await differences(live, rebuilt, carrier.projection, (live_model, carrier.model))
-        if waited >= patience:
+        if waited >= PATIENCE:
             raise LiveBehind(live_model)
         await asyncio.sleep(0.1)
         waited += 0.1

@@ -54,33 +54,45 @@ def suspended(code: str) -> Draft:
     return Draft(f"agency/{code}", AgencySuspended(code=code), AT)
 
 
+SMALL = Projection("small", 1, (VISIT, FAMILY, DAY, AGENCY))
+
+
 def small(name: str = "small", version: int = 1) -> Projection:
-    """A fresh copy, so that a test may register handlers of its own."""
-    projection = Projection(name, version, (VISIT, FAMILY, DAY, AGENCY))
+    """A copy, so that a test may have it under another name or with other handlers."""
+    return Projection(name, version, SMALL.tables, dict(SMALL.handlers))
 
-    @projection.on(FamilyOpened)
-    def family_opened(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
-        yield Put(VISIT, (recorded.record.position, event.family_id, recorded.at))
-        yield Fold(FAMILY, (event.family_id,), partial(_seen, event.family_id, None, recorded))
-        yield Fold(DAY, (recorded.at.date(), recorded.at.hour), partial(_counted, recorded))
 
-    @projection.on(MatterOpened)
-    def matter_opened(event: MatterOpened, recorded: Recorded) -> Iterable[Operation]:
-        yield Put(VISIT, (recorded.record.position, event.family_id, recorded.at))
-        yield Fold(FAMILY, (event.family_id,), partial(_seen, event.family_id, event.matter_id, recorded))
-        yield Fold(DAY, (recorded.at.date(), recorded.at.hour), partial(_counted, recorded))
-
-    @projection.on(AgencyRegistered)
-    def agency_registered(event: AgencyRegistered, recorded: Recorded) -> Iterable[Operation]:
-        del recorded
-        yield Put(AGENCY, (event.code, event.title))
-
-    @projection.on(AgencySuspended)
-    def agency_suspended(event: AgencySuspended, recorded: Recorded) -> Iterable[Operation]:
-        del recorded
-        yield Fold(AGENCY, (event.code,), lambda _: None)
-
+def with_handler(handler: object) -> Projection:
+    """The small read model with this handler of matters."""
+    projection = small()
+    projection.handlers[MatterOpened] = handler  # type: ignore[assignment]
     return projection
+
+
+@SMALL.on(FamilyOpened)
+def family_opened(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
+    yield Put(VISIT, (recorded.record.position, event.family_id, recorded.at))
+    yield Fold(FAMILY, (event.family_id,), partial(_seen, event.family_id, None, recorded))
+    yield Fold(DAY, (recorded.at.date(), recorded.at.hour), partial(_counted, recorded))
+
+
+@SMALL.on(MatterOpened)
+def matter_opened(event: MatterOpened, recorded: Recorded) -> Iterable[Operation]:
+    yield Put(VISIT, (recorded.record.position, event.family_id, recorded.at))
+    yield Fold(FAMILY, (event.family_id,), partial(_seen, event.family_id, event.matter_id, recorded))
+    yield Fold(DAY, (recorded.at.date(), recorded.at.hour), partial(_counted, recorded))
+
+
+@SMALL.on(AgencyRegistered)
+def agency_registered(event: AgencyRegistered, recorded: Recorded) -> Iterable[Operation]:
+    del recorded
+    yield Put(AGENCY, (event.code, event.title))
+
+
+@SMALL.on(AgencySuspended)
+def agency_suspended(event: AgencySuspended, recorded: Recorded) -> Iterable[Operation]:
+    del recorded
+    yield Fold(AGENCY, (event.code,), lambda _: None)
 
 
 def _seen(family_id: UUID, matter_id: UUID | None, recorded: Recorded, former: Row | None) -> Row:

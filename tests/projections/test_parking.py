@@ -17,9 +17,9 @@ from events.memory_log import MemoryLog
 from projections.opening import batch_of
 from projections.parking import Caps, TooManyParked, retry_now, waiting_events
 from projections.progress import status
-from projections.projection import Fold, Operation, Projection, Put, Row
+from projections.projection import Fold, Operation, Put, Row
 from projections.runner import Carrier
-from tests.projections.small import DAY, FAMILY, VISIT, family, matter, opened, small
+from tests.projections.small import DAY, FAMILY, VISIT, family, matter, opened, small, with_handler
 from tests.spec import AT, in_memory, opened_all, provenance, rows_of
 
 POISON = matter(7, 666)
@@ -75,13 +75,6 @@ def refused_by_a_key(event: MatterOpened, recorded: Recorded) -> Iterable[Operat
     yield from small().operations(recorded)
     if event == POISON.event:
         yield Put(VISIT, (1, event.family_id, recorded.at))
-
-
-def with_handler(handler: object) -> Projection:
-    """The small read model with this handler of matters."""
-    projection = small()
-    projection.handlers[MatterOpened] = handler  # type: ignore[assignment]
-    return projection
 
 
 async def fifty_families() -> tuple[_History, list[Recorded]]:
