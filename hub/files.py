@@ -83,7 +83,7 @@ class Files:
         await self._pool.execute(
             "UPDATE original.file SET receipt = $2 WHERE submission_id = $1",
             original.submission_id,
-            orjson.dumps(receipt, default=str, option=orjson.OPT_NON_STR_KEYS),
+            orjson.dumps(receipt, option=orjson.OPT_NON_STR_KEYS),
         )
         return receipt
 
@@ -97,7 +97,8 @@ class Files:
             uuid4(),
             self._clock(),
         )
-        return OriginalFile(**dict(row or {}))
+        fields = dict(row or {})
+        return OriginalFile(**fields | {"submission_id": UUID(bytes=fields["submission_id"].bytes)})
 
     async def _keep(self, sent: Sent, original: OriginalFile, key: Key, body: AsyncIterator[bytes]) -> OriginalFile:
         """Keep all bytes, sealed; bytes that came before are only compared. Raises `KeyReused`."""
