@@ -1,6 +1,6 @@
 """Drafts to records and records to typed events: the only serialiser.
 
-Data is canonical JSON: sorted ASCII keys, no floats, whole numbers within 2**53; inside that profile orjson's sorted
+Data is canonical JSON: sorted ASCII keys, no floats, whole numbers below 2**53; inside that profile orjson's sorted
 output equals RFC 8785 (a property test holds it to that). The sealed part stands in it as base64 under `details`.
 """
 
