@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.web import dates, freshness, household_view, queue_rows, timeline_view, words
 from hub.web.rendering import page
-from projections.agencies import AGENCIES
+from projections.agencies import AGENCIES, agencies
 from projections.chronicle import tellers, timeline
 from projections.household import household, names
 from projections.people import PEOPLE
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MODELS: Final = (TIMELINE, PEOPLE, QUEUES, AGENCIES)
 _STEP: Final = 200
 _MOST: Final = 10_000
+_MOST_NAMES: Final = 3
 
 
 class FamilyPages:
@@ -41,15 +42,16 @@ class FamilyPages:
         kind = Kind(asked["kind"]) if asked.get("kind") in set(Kind) else None
         limit = _limit(asked.get("entries", ""))
         async with self._hub.pool.acquire() as connection:
-            agencies = await tellers(connection, family_id)
-            agency = asked.get("agency") if asked.get("agency") in {teller.code for teller in agencies} else None
+            told_by = await tellers(connection, family_id)
+            schools = {each.identifier: each.title for each in await agencies(connection)}
+            agency = asked.get("agency") if asked.get("agency") in {teller.code for teller in told_by} else None
             members = await household(connection, family_id)
             entries = await timeline(connection, family_id, agency=agency, kind=kind, limit=limit + 1)
             matters = await of_family(connection, family_id, now)
             people = await names(connection, _ids([*entries, *matters]))
             incomplete = await freshness.incomplete(connection, family_id)
             fresh = await freshness.up_to(connection, _MODELS, now)
-        if not (members or agencies):
+        if not (members or told_by):
             raise HTTPException(404)
         rows = queue_rows.rows(matters, people, now)
         chosen = {name: value for name, value in (("agency", agency), ("kind", kind)) if value}
@@ -57,17 +59,16 @@ class FamilyPages:
         return page(
             "family.html",
             name=_called(members),
-            people=household_view.people(members, dates.london_day(now)),
+            people=household_view.people(members, dates.london_day(now), schools),
             protected=household_view.is_protected(members),
             matters=[(title(m.queue), m.queue, row) for m, row in zip(matters, rows, strict=True)],
             days=timeline_view.days(entries[:limit], people, protected=household_view.is_protected(members)),
-            total=sum(teller.entries for teller in agencies),
             more=f"{address}?{urlencode(chosen | {'entries': limit + _STEP})}" if len(entries) > limit else None,
             address=address,
             agency=agency,
             kind=kind,
-            tags=_tags(address, agency, kind, {each.code: words.agency(each.code, each.title) for each in agencies}),
-            agencies=[{"value": t.code, "text": f"{words.agency(t.code, t.title)} ({t.entries})"} for t in agencies],
+            tags=_tags(address, agency, kind, {each.code: words.agency(each.code, each.title) for each in told_by}),
+            agencies=[{"value": t.code, "text": f"{words.agency(t.code, t.title)} ({t.entries})"} for t in told_by],
             kinds=[{"value": each.value, "text": words.say(words.KIND, each)} for each in Kind],
             incomplete=incomplete,
             fresh=dates.up_to_date(fresh, now),
@@ -79,7 +80,11 @@ def _called(members: list[Member]) -> str:
     """A family is called by its children, as people do; by whoever is known where there are none."""
     children = [member.display_name for member in members if member.kind == "CHILD"]
     found = children or [member.display_name for member in members]
-    return f"Family of {', '.join(found)}" if found else "Family, names not known"
+    if not found:
+        return "Family, names not known"
+    more = len(found) - _MOST_NAMES
+    names = ", ".join(found[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+    return f"Family of {names}"
 
 
 def _tags(address: str, agency: str | None, kind: Kind | None, titles: dict[str, str]) -> list[tuple[str, str]]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from events.description import Adult, Answer, Name
 from hub.web import dates, words
-from hub.web.told import Line
+from hub.web.told import PROTECTED, Line
 from projections.household import Member
-
-PROTECTED = "Address protected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,11 @@ class Person:
     lines: tuple[Line, ...]
 
 
-def people(members: Iterable[Member], today: date) -> tuple[Person, ...]:
-    """In the order given."""
-    return tuple(_person(member, today) for member in members)
+def people(
+    members: Iterable[Member], today: date, schools: Mapping[str, str], *, numbers: bool = True
+) -> tuple[Person, ...]:
+    """In the order given. `schools` maps a setting's public number to its title; `numbers`: with identifiers."""
+    return tuple(_person(member, today, schools, numbers=numbers) for member in members)
 
 
 def is_protected(members: Iterable[Member]) -> bool:
@@ -33,7 +33,7 @@ def is_protected(members: Iterable[Member]) -> bool:
     return any(member.hidden for member in members)
 
 
-def _person(member: Member, today: date) -> Person:
+def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers: bool) -> Person:
     if member.erased_since is not None:
         line = Line("Erased", f"Everything about this person was erased on {dates.day(member.erased_since)}")
         return Person("Erased", "Person", (line,))
@@ -45,14 +45,11 @@ def _person(member: Member, today: date) -> Person:
         Line("Address", PROTECTED if member.hidden else _address(person)),
         Line("Contacts", PROTECTED if member.hidden else ", ".join(contact.value for contact in person.contacts)),
         Line("Parental responsibility", _responsibility(person)),
-        Line("School or setting", person.school or ""),
+        Line("School or setting", schools.get(person.school or "", person.school or "")),
         Line("Year group", person.year_group or ""),
-        Line("Language", person.language or ""),
-        Line("Ethnic group", (person.ethnicity.text or person.ethnicity.code) if person.ethnicity else ""),
-        *(
-            Line(words.say(words.SCHEME, item.scheme), item.value + (" (not valid)" if item.valid is False else ""))
-            for item in person.identifiers
-        ),
+        Line("Language", words.LANGUAGE.get(person.language or "", person.language or "")),
+        Line("Ethnic group", _ethnicity(person)),
+        *(_identifiers(person) if numbers else ()),
         Line("Last described by", member.recorded_by_title or ""),
     ]
     return Person(member.display_name, role, tuple(line for line in found if line.text))
@@ -66,6 +63,16 @@ def _birth(person: Adult, today: date) -> str:
         return said
     estimated = ", estimated" if person.birth.estimated else ""
     return f"{said} ({dates.age(person.birth.date, today)}{estimated})"
+
+
+def _ethnicity(person: Adult) -> str:
+    told = person.ethnicity
+    return words.ethnicity(told.scheme, told.code, told.text) if told else ""
+
+
+def _identifiers(person: Adult) -> Iterator[Line]:
+    for item in person.identifiers:
+        yield Line(words.say(words.SCHEME, item.scheme), item.value + (" (not valid)" if item.valid is False else ""))
 
 
 def _responsibility(person: Adult) -> str:

@@ -5,7 +5,7 @@ Whatever is to be read stands here, so page and PDF cannot say different things,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -54,8 +54,8 @@ class Document:
     sections: tuple[Section, ...]
 
 
-def document(pack: Pack) -> Document:
-    """The pack in words."""
+def document(pack: Pack, schools: Mapping[str, str]) -> Document:
+    """The pack in words. National numbers are left out: nobody on a panel needs them to help."""
     number = len(pack.families)
     families = "1 family is" if number == 1 else f"{number} families are"
     if not number:
@@ -66,11 +66,11 @@ def document(pack: Pack) -> Document:
             f"Content reference {_reference(pack.content_hash)}, made from the log up to event {pack.position}.",
             "This pack is for the panel. Do not copy it or show it to anybody who is not on the panel.",
         )
-    sections = tuple(_section(family, place) for place, family in enumerate(pack.families, start=1))
+    sections = tuple(_section(family, place, schools) for place, family in enumerate(pack.families, start=1))
     return Document(pack.title, MARKING, notes, sections)
 
 
-def _section(family: Family, place: int) -> Section:
+def _section(family: Family, place: int, schools: Mapping[str, str]) -> Section:
     protected = household_view.is_protected(family.members)
     child = _child(family)
     facts = [
@@ -79,7 +79,7 @@ def _section(family: Family, place: int) -> Section:
         Line("Referrals taken back", str(family.withdrawn) if family.withdrawn else ""),
         Line("Content reference", _reference(family.content_hash)),
     ]
-    people = household_view.people(family.members, dates.london_day(_newest(family)))
+    people = household_view.people(family.members, dates.london_day(_newest(family)), schools, numbers=False)
     contacts = tuple(_contact(contact, protected=protected) for contact in family.contacts)
     parts = (
         Part("Who is in the family", tuple(Entry(f"{person.name}, {person.role}", person.lines) for person in people)),

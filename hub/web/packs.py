@@ -12,7 +12,7 @@ from hub.pdf import pdf
 from hub.web import dates, freshness
 from hub.web.pack_document import Document, document
 from hub.web.rendering import guarded, page
-from projections.agencies import AGENCIES
+from projections.agencies import AGENCIES, agencies
 from projections.packing import pack
 from projections.panel_pack import PANEL_PACK
 from projections.people import PEOPLE
@@ -56,4 +56,5 @@ class PackPages:
         if locality not in LOCALITIES:
             raise HTTPException(404)
         async with self._hub.pool.acquire() as connection:
-            return document(await pack(connection, locality))
+            schools = {agency.identifier: agency.title for agency in await agencies(connection)}
+            return document(await pack(connection, locality), schools)

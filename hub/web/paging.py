@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
+
+_MOST: Final = 100_000
 
 
-def pagination(number: int, pages: int, address: Callable[[int], str]) -> dict[str, Any] | None:
+def page_number(asked: str) -> int:
+    """A page number from an address; 1 for what is none."""
+    return max(1, min(int(asked[:9]), _MOST)) if asked.isascii() and asked.isdigit() else 1
+
+
+def pagination(number: int, pages: int, address: Callable[[int], str], label: str = "Pages") -> dict[str, Any] | None:
     """Parameters of `govukPagination`; None if there is one page only."""
     if pages <= 1:
         return None
@@ -17,6 +24,7 @@ def pagination(number: int, pages: int, address: Callable[[int], str]) -> dict[s
             items.append({"ellipsis": True})
         items.append({"number": each, "href": address(each), "current": each == number})
     return {
+        "landmarkLabel": label,
         "items": items,
         "previous": {"href": address(number - 1)} if number > 1 else None,
         "next": {"href": address(number + 1)} if number < pages else None,

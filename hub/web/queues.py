@@ -15,14 +15,16 @@ from hub.web import dates, freshness, queue_rows, words
 from hub.web.forms import Forms
 from hub.web.paging import pagination
 from hub.web.rendering import guarded, page
+from hub.web.reviews import to_review
 from hub.web.wanted import Wanted
 from projections.agencies import AGENCIES, agencies
-from projections.household import found_of, names
+from projections.household import names
 from projections.people import PEOPLE
-from projections.places import EVERY_QUEUE, TRIAGE, QueueKind
+from projections.places import EVERY_QUEUE, QueueKind
+from projections.progress import wait_for
 from projections.queues import QUEUES, URGENCIES, Status
 from projections.timeline import TIMELINE
-from projections.waiting import counts, reviews, waiting
+from projections.waiting import counts, waiting
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
@@ -67,8 +69,8 @@ class QueuePages:
             wanted = Wanted.read(queue, asked, titles)
             found = await waiting(connection, wanted.filter, now, wanted.page)
             children = await names(connection, {entry.subject_id for entry in found.entries if entry.subject_id})
-            to_review = await reviews(connection, now) if queue == TRIAGE and not wanted.fields else []
-            read = await found_of(connection, [review.submission_id for review in to_review])
+            count = next(each for each in await counts(connection, now) if each.queue == queue)
+            reviews = await to_review(connection, count, asked, now)
             fresh = await freshness.up_to(connection, _MODELS, now)
         cookie, token = self._forms.token(request)
         response = page(
@@ -78,7 +80,7 @@ class QueuePages:
             tags=wanted.tags(titles),
             found=found,
             rows=queue_rows.rows(found.entries, children, now),
-            reviews=queue_rows.review_rows(to_review, read, now),
+            reviews=reviews,
             pages=pagination(found.number, found.pages, wanted.address),
             choices=_choices(titles),
             fresh=dates.up_to_date(fresh, now),
@@ -100,7 +102,7 @@ class QueuePages:
             places = await acknowledge(self._hub, command)
         except (KeyError, ValueError, NoSuchMatter):
             raise HTTPException(404) from None
-        shown = await freshness.wait_until_shown(self._hub.pool, (QUEUES, TIMELINE), places)
+        shown = await wait_for(self._hub.pool, places, (QUEUES, TIMELINE))
         done = "before" if not places else "shown" if shown else "soon"
         async with self._hub.pool.acquire() as connection:
             titles = {agency.code: agency.title for agency in await agencies(connection)}
@@ -109,7 +111,7 @@ class QueuePages:
 
 
 _DONE: Final = {
-    "shown": "Acknowledged. The agencies that asked are told that their referral has arrived.",
+    "shown": "Acknowledged. The agencies that asked can see that their referral has arrived.",
     "soon": "Acknowledged and on record. This list shows it in a moment.",
     "before": "This had been acknowledged already. Nothing was changed.",
 }

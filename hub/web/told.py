@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from hub.web import dates, words
+
+PROTECTED: Final = "Address protected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,6 @@ def _lines(details: Mapping[str, Any], *, hide_places: bool) -> Iterator[Line]:
     for fact in details.get("facts", ()):
         name = fact["name"]
         hidden = hide_places and name in words.PLACES
-        yield Line(words.say(words.FACT, name), "Address protected" if hidden else fact["value"])
+        yield Line(words.say(words.FACT, name), PROTECTED if hidden else words.fact(name, fact["value"]))
     source = details.get("source", {})
     yield Line("Told by", ", ".join(source[part] for part in ("practitioner", "organisation") if source.get(part)))

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlencode
 
 from hub.web import words
+from hub.web.paging import page_number
 from projections.queues import URGENCIES, Status
 from projections.waiting import Filter
 
 _OVERDUE: Final = "yes"
-_MOST_PAGES: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Wanted:
             urgency=urgency if urgency in URGENCIES else None,
             overdue=asked.get("overdue") == _OVERDUE,
             agency=agency if agency in agencies else None,
-            page=min(int(page), _MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1,
+            page=page_number(page),
         )
 
     @property

@@ -69,7 +69,7 @@ FACT: Final = {
     "looked-after": "Looked after by a council",
     "marac": "Referred to a domestic abuse conference (MARAC)",
     "medical-flag": "Medical information held",
-    "present": "Present",
+    "present": "Was the child there?",
     "risk-grade": "Risk grade",
     "risk-level": "Risk level",
     "school-history": "Former school",
@@ -85,6 +85,48 @@ FACT: Final = {
     "welfare-check": "Welfare check",
     "where": "Where the child was",
 }
+FACT_VALUE: Final = {
+    "enrolment": {"C": "Current", "M": "Current, main school of two", "S": "Current, second school", "G": "Guest"},
+    "service-child": {"Y": "Yes", "N": "No", "U": "Not known", "R": "Not said"},
+}
+LANGUAGE: Final = {
+    "ARA": "Arabic",
+    "BNG": "Bengali",
+    "CHI": "Chinese",
+    "ENG": "English",
+    "LAV": "Latvian",
+    "LIT": "Lithuanian",
+    "PNJ": "Panjabi",
+    "POL": "Polish",
+    "POR": "Portuguese",
+    "RUM": "Romanian",
+    "RUS": "Russian",
+    "SOM": "Somali",
+    "TUR": "Turkish",
+    "UKR": "Ukrainian",
+    "URD": "Urdu",
+    "YOR": "Yoruba",
+}
+NHS_ETHNICITY: Final = {
+    "A": "White British",
+    "B": "White Irish",
+    "C": "Any other white background",
+    "D": "White and Black Caribbean",
+    "E": "White and Black African",
+    "F": "White and Asian",
+    "G": "Any other mixed background",
+    "H": "Indian",
+    "J": "Pakistani",
+    "K": "Bangladeshi",
+    "L": "Any other Asian background",
+    "M": "Caribbean",
+    "N": "African",
+    "P": "Any other Black background",
+    "R": "Chinese",
+    "S": "Any other ethnic group",
+    "Z": "Not stated",
+    "99": "Not known",
+}
 PLACES: Final = frozenset({"incident-place", "where"})
 """Facts that can give an address away."""
 
@@ -94,6 +136,17 @@ def say(words: Mapping[str, str], code: str | None, missing: str = "Not known") 
     if not code:
         return missing
     return words.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def fact(name: str, value: str) -> str:
+    """What a fact says; a bare code or answer in words."""
+    answers = {"yes": "Yes", "no": "No", "not known": "Not known", "no longer": "No longer"}
+    return FACT_VALUE.get(name, answers).get(value, value)
+
+
+def ethnicity(scheme: str, code: str, text: str | None) -> str:
+    """An ethnic group in the sender's own list: lists are not mapped to each other, because that loses some."""
+    return text or (NHS_ETHNICITY.get(code, code) if scheme == "NHS-ethnic-category" else code)
 
 
 def agency(code: str, title: str) -> str:
