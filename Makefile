@@ -44,7 +44,8 @@ bench: develop ## the figures of the README, beside their peers (QUICK=1, JSON=F
 
 .PHONY: docs
 docs: install ## writes the OpenAPI and AsyncAPI documents again
-	$(BIN)/hub docs
+	$(BIN)/python -m hub.api.document
+	$(BIN)/python -c 'from consumers.app import write_asyncapi; write_asyncapi()'
 
 .PHONY: install
 install: .venv/installed $(VENDOR) ## .venv with what the hub needs to run
