@@ -23,7 +23,7 @@ from aiokafka import AIOKafkaProducer
 from consumers.relay_tail import TopicAndJournalDiffer, learn_tail
 from events.envelope import Record
 from events.kafka_codec import headers_of, key_of
-from events.kafka_log import KafkaLog
+from events.kafka_follower import KafkaFollower
 from events.kafka_topics import MESSAGE_BYTES
 from events.log import Tampered
 from events.postgres_log import PostgresLog
@@ -104,7 +104,7 @@ class Relay:
     async def _carry(self, epoch: int) -> None:
         heads = await self._journal.heads()
         confirmed = dict.fromkeys(heads.sequences, 0) | dict(await self._published.confirmed())
-        topic = KafkaLog(self._journal, self._bootstrap, self._published.topic)
+        topic = KafkaFollower(self._journal, self._bootstrap, self._published.topic)
         found = await learn_tail(topic, self._journal, self._bootstrap, self._published.topic, confirmed)
         await self._published.confirm(epoch, found, self._pace.lease)
         for run in found:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from events.kafka_log import KafkaLog
+from events.kafka_follower import KafkaFollower
 from events.kafka_reader import Message, opened
 from events.postgres_log import PostgresLog
 from events.published import Run, runs_of
@@ -18,7 +18,7 @@ class TopicAndJournalDiffer(Exception):
 
 
 async def learn_tail(
-    topic: KafkaLog, journal: PostgresLog, bootstrap: str, name: str, confirmed: Mapping[int, int]
+    topic: KafkaFollower, journal: PostgresLog, bootstrap: str, name: str, confirmed: Mapping[int, int]
 ) -> list[Run]:
     """Runs that are on the topic behind what was confirmed, each record equal to the journal's.
 
