@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import cast
 
 import structlog
 
 from events.database import Pool
-from events.envelope import Record
 from events.keys import KeyRing
 from events.log import EventLog, Gap
 from projections.lease import Leases
@@ -155,6 +153,9 @@ class Projector:
         while carriers:
             try:
                 await self._follow_once(tasks, carriers, held, pause)
+                if not self._halted.isdisjoint(held):
+                    self._changed.set()  # begins again without the halted partition, which ends this task
+                    await asyncio.Event().wait()
             except (Overtaken, Gap):
                 if await self._leases.renew():
                     self._changed.set()
@@ -168,8 +169,7 @@ class Projector:
     ) -> None:
         places = [await carrier.locate(held) for carrier in carriers]
         after = {partition: min(place[partition] for place in places) for partition in held}
-        following = cast("AsyncGenerator[list[Record]]", self._events.follow(after))
-        async with aclosing(following) as batches:
+        async with aclosing(self._events.follow(after)) as batches:
             async for records in batches:
                 batch = await open_batch(records, self._keys)
                 outcomes = await asyncio.gather(*(c.apply(batch) for c in carriers), return_exceptions=True)
@@ -181,8 +181,7 @@ class Projector:
                         tasks.create_task(self._go_on_alone(tasks, carrier, held, pause, outcome))
                 if batch.bad:
                     await self._halt(batch)
-                    return
-                if not carriers:
+                if batch.bad or not carriers:
                     return
                 await self._recovered(carriers, pause)
 
@@ -207,7 +206,6 @@ class Projector:
             log.error("partition halted", partition=partition, sequence=record.sequence, failure=type(why).__name__)
             await note_trouble(self._pool, EVERY_MODEL, partition, record.sequence, why)
             self._halted.add(partition)
-        self._changed.set()
 
     async def _retry_parked(self) -> None:
         while True:

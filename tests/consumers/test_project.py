@@ -1,0 +1,218 @@
+"""The projector process from inside: one read model fails alone, one bad record halts its partition, storms pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from consumers.project import ProjectorPace, run_projector
+from events.envelope import Draft, Erased, Event, Recorded
+from events.family import FamilyOpened
+from events.keys import KeyRing
+from events.log import Append
+from events.sealing import Key
+from projections.building import Sources
+from projections.parking import Caps, retry_now
+from projections.progress import Trouble, status, wait_for
+from projections.projection import Operation, Projection
+from tests.projections.small import SMALL, family, matter, opened, registered, small, with_handler
+from tests.projections.worker import open_sources
+from tests.spec import AT, provenance, rows_of
+
+PACE = ProjectorPace(lease=2, parked=0.1, first_wait=0.05, longest_wait=0.2)
+
+
+class UnheardOf(Event, name="unheard.of", version=1):
+    """Written by a newer hub than this one."""
+
+    family_id: UUID
+
+
+@pytest.fixture
+async def sources(database: str) -> AsyncIterator[Sources]:
+    async with open_sources(database) as opened_sources:
+        yield opened_sources
+
+
+@asynccontextmanager
+async def projecting(
+    sources: Sources, *projections: Projection, keys: KeyRing | None = None, caps: Caps | None = None
+) -> AsyncIterator[None]:
+    worker = asyncio.create_task(
+        run_projector(sources.pool, sources.log, keys or sources.keys, projections, PACE, caps)
+    )
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+async def tell(sources: Sources, *drafts: Draft) -> dict[int, int]:
+    """Append; returns how far the log then reaches."""
+    await sources.log.append(Append(drafts, provenance()))
+    return dict((await sources.log.heads()).sequences)
+
+
+async def until(check: Callable[[], Awaitable[object]]) -> None:
+    for _ in range(600):
+        if await check():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(check)
+
+
+async def troubles(sources: Sources, *projections: Projection) -> tuple[Trouble, ...]:
+    return (await status(sources.pool, projections)).troubles
+
+
+async def test_people_see_their_own_change(sources: Sources) -> None:
+    async with projecting(sources, SMALL):
+        records = await sources.log.append(Append((opened(1), matter(1, 1)), provenance()))
+
+        assert await wait_for(sources.pool, records, [SMALL], 20)
+
+        assert (await rows_of(sources.pool, SMALL))["family"][0][2] == 2
+
+
+async def test_waiting_for_what_nobody_carries_ends(sources: Sources) -> None:
+    heads = await tell(sources, opened(1))
+
+    assert not await wait_for(sources.pool, heads, [SMALL], 0.05)
+
+
+async def test_a_read_model_without_its_tables_stops_alone_and_comes_back(sources: Sources) -> None:
+    other = small("other")
+    async with projecting(sources, SMALL, other):
+        assert await wait_for(sources.pool, await tell(sources, opened(1)), [SMALL, other], 20)
+        await sources.pool.execute("ALTER TABLE rm_other_1.visit RENAME TO gone")
+
+        heads = await tell(sources, *(opened(number) for number in range(2, 9)))
+        assert await wait_for(sources.pool, heads, [SMALL], 20)
+
+        async def noted() -> bool:
+            return bool(await troubles(sources, SMALL, other))
+
+        await until(noted)
+        (trouble,) = await troubles(sources, SMALL, other)
+        assert trouble[:4] == ("rm_other_1", -1, None, "UndefinedTableError")
+        seen = await status(sources.pool, [SMALL, other])
+        assert (seen.lag("rm_small_1"), seen.lag("rm_other_1")) == (0, 7)
+        assert seen.oldest_seconds("rm_small_1") == 0
+        assert seen.oldest_seconds("rm_other_1") > 0
+
+        await sources.pool.execute("ALTER TABLE rm_other_1.gone RENAME TO visit")
+        assert await wait_for(sources.pool, heads, [SMALL, other], 20)
+        heads = await tell(sources, opened(9))
+        assert await wait_for(sources.pool, heads, [SMALL, other], 20)
+
+        async def over() -> bool:
+            return not await troubles(sources, SMALL, other)
+
+        await until(over)
+    assert await rows_of(sources.pool, other) == await rows_of(sources.pool, SMALL)
+
+
+async def test_above_the_cap_one_read_model_stops_and_the_others_go_on(sources: Sources) -> None:
+    def fails(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
+        raise LookupError(event, recorded)
+
+    broken = small("broken")
+    broken.handlers[FamilyOpened] = fails
+    async with projecting(sources, SMALL, broken, caps=Caps(streams=3)):
+        heads = await tell(sources, *(opened(number) for number in range(8)))
+        assert await wait_for(sources.pool, heads, [SMALL], 20)
+
+        async def stopped() -> bool:
+            return [t.error for t in await troubles(sources, SMALL, broken)] == ["TooManyParked"]
+
+        await until(stopped)
+    assert (await status(sources.pool, [broken])).parked[0].events == 0
+
+
+async def test_a_record_that_does_not_open_halts_its_partition_alone(sources: Sources) -> None:
+    async with projecting(sources, SMALL):
+        before = await tell(sources, opened(1), *(opened(number) for number in range(2, 20)))
+        assert await wait_for(sources.pool, before, [SMALL], 20)
+        stream = f"family/{family(1)}"
+        (bad,) = await sources.log.append(Append((Draft(stream, UnheardOf(family_id=family(1)), AT),), provenance()))
+        after = await tell(sources, *(matter(number, 1) for number in range(1, 20)))
+
+        others = {partition: sequence for partition, sequence in after.items() if partition != bad.partition}
+        assert await wait_for(sources.pool, others, [SMALL], 20)
+
+        (trouble,) = await troubles(sources, SMALL)
+        assert trouble[:4] == ("*", bad.partition, bad.sequence, "UnknownEvent")
+        (lag,) = [lag for lag in (await status(sources.pool, [SMALL])).lags if lag.events]
+        assert (lag.partition, lag.events) == (bad.partition, after[bad.partition] - bad.sequence + 1)
+        assert (await status(sources.pool, [SMALL])).parked[0].events == 0
+
+
+class AwayKeys:
+    """A key store that cannot be reached for a while."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self.away = True
+        self.asked = 0
+        self._keys = keys
+
+    async def fetch(self, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
+        self.asked += 1
+        if self.away:
+            raise ConnectionRefusedError
+        return await self._keys.fetch(ids)
+
+    async def destroy(self, key_id: UUID, at: datetime) -> None:
+        await self._keys.destroy(key_id, at)
+
+
+async def test_while_the_key_store_is_away_nothing_is_parked(sources: Sources) -> None:
+    keys = AwayKeys(sources.keys)
+    async with projecting(sources, SMALL, keys=keys):
+        heads = await tell(sources, opened(1))
+
+        async def tried_thrice() -> bool:
+            return keys.asked >= 3
+
+        await until(tried_thrice)
+        assert (await status(sources.pool, [SMALL])).parked[0].events == 0
+        keys.away = False
+
+        assert await wait_for(sources.pool, heads, [SMALL], 20)
+
+
+async def test_connections_cut_by_the_server_are_made_anew(sources: Sources) -> None:
+    async with projecting(sources, SMALL):
+        for number in range(10):
+            heads = await tell(sources, opened(number))
+            await sources.pool.execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+            )
+        assert await wait_for(sources.pool, heads, [SMALL], 30)
+    assert len((await rows_of(sources.pool, SMALL))["family"]) == 10
+
+
+async def test_parked_events_drain_once_asked_for(sources: Sources) -> None:
+    def fails(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
+        raise LookupError(event, recorded)
+
+    async with projecting(sources, with_handler(fails)):
+        heads = await tell(sources, opened(1), matter(1, 1), matter(1, 2), registered("a", "A"))
+        assert await wait_for(sources.pool, heads, [SMALL], 20)
+    assert (await status(sources.pool, [SMALL])).parked[0].events == 2
+
+    async with projecting(sources, SMALL):
+        await retry_now(sources.pool, SMALL.schema)
+
+        async def drained() -> bool:
+            return not (await status(sources.pool, [SMALL])).parked[0].events
+
+        await until(drained)
+    assert (await rows_of(sources.pool, SMALL))["family"][0][3] == "1 2 3"
