@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,6 +14,8 @@ from hub.cli import app
 from hub.cli.running import AsJson, Exit, end, notice, say, say_json, settings
 from hub.engine.process import EngineError
 from hub.settings import Engine
+
+LONDON: Final = ZoneInfo("Europe/London")
 
 
 def main() -> None:
@@ -37,9 +41,9 @@ def demo(
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any.")] = 8000,
     seed: Annotated[int, typer.Option(help="The same seed invents the same week.")] = 1,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day of the week to invent.")] = datetime(  # noqa: DTZ001 - a day
-        2026, 11, 16
-    ),
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day of the week to invent; last week if not given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the hub with an invented week of agencies' files, on this machine alone, in a folder that goes away."""
@@ -48,7 +52,8 @@ def demo(
     from hub.telemetry import configure_logs
 
     async def run() -> int:
-        async with running(Demo(families, seed, start.date(), port, engine, kafka)) as shown:
+        day = start.date() if start else datetime.now(LONDON).date() - timedelta(days=7)
+        async with running(Demo(families, seed, day, port, engine, kafka)) as shown:
             if as_json:
                 say_json(shown.summary.as_json())
             else:
@@ -70,3 +75,19 @@ def demo(
         end(Exit.CANNOT_CONNECT, str(failure))
     except OSError as failure:
         end(Exit.CANNOT_CONNECT, f"Port {port}: {failure.strerror}. Choose another: make demo PORT=8001")
+
+
+@app.command()
+def docs(
+    folder: Annotated[Path, typer.Option(help="The checkout to write into.")] = Path(),
+) -> None:
+    """Write the OpenAPI and AsyncAPI documents again, where they are committed."""
+    from consumers.app import asyncapi_document
+    from hub.api.document import openapi_document
+
+    for path, text in (
+        (folder / "hub/api/openapi.json", openapi_document()),
+        (folder / "consumers/asyncapi.yaml", asyncapi_document()),
+    ):
+        path.write_text(text, "utf-8")
+        say(str(path))

@@ -14,11 +14,9 @@ from consumers.intake_door import IntakeDoor
 from consumers.project import run_projector
 from consumers.relay import run_relay
 from events.durability import require_durable_postgres
-from events.kafka_log import KafkaLog
 from events.kafka_topics import TopicPlan, Topics, create_topics, require_durable_topics
-from events.log import EventLog
 from events.published import Published
-from hub.bootstrap import Hub
+from hub.bootstrap import Hub, read_log
 from hub.settings import Engine
 from projections import ALL
 
@@ -59,13 +57,6 @@ async def work(hub: Hub, stop: asyncio.Event) -> None:
             await task
 
 
-def read_log(hub: Hub) -> EventLog:
-    """Where projectors read: the journal, or the topic."""
-    if hub.settings.engine is Engine.KAFKA:
-        return KafkaLog(hub.log, bootstrap(hub), Topics(hub.settings.area).events)
-    return hub.log
-
-
 def events_topic(hub: Hub) -> TopicPlan:
     """The log's topic as it must be."""
     settings = hub.settings
@@ -79,7 +70,7 @@ def bootstrap(hub: Hub) -> str:
 
 async def _work(hub: Hub, agencies_look_seconds: float) -> None:
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run_projector(hub.pool, read_log(hub), hub.keys, ALL))
+        tasks.create_task(run_projector(hub.pool, read_log(hub.settings, hub.log), hub.keys, ALL))
         if hub.settings.engine is Engine.KAFKA:
             published = Published(hub.pool, Topics(hub.settings.area).events)
             tasks.create_task(run_relay(hub.log, published, bootstrap(hub)))

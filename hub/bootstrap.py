@@ -10,7 +10,10 @@ import asyncpg
 
 from events import schema
 from events.database import Pool
+from events.kafka_log import KafkaLog
+from events.kafka_topics import Topics
 from events.keys import KeyFile, PostgresKeys
+from events.log import EventLog
 from events.postgres_log import PostgresLog
 from hub.agencies import Agencies
 from hub.clock import Clock, system_clock
@@ -18,7 +21,9 @@ from hub.engine.postgres import open_database
 from hub.files import Files
 from hub.index import Index, secret_file
 from hub.intake import PostgresIntake
-from hub.settings import Settings
+from hub.settings import Engine, Settings
+from projections import ALL
+from projections.building import Sources
 
 
 class SchemaBehind(Exception):
@@ -75,6 +80,28 @@ def joined(settings: Settings, clock: Clock, dsn: str, pool: Pool) -> Hub:
         intake=intake,
         files=Files(pool, log, keys, intake, index, clock),
     )
+
+
+def read_log(settings: Settings, journal: PostgresLog) -> EventLog:
+    """Where projectors and rebuilds read: the journal, or the topic."""
+    if settings.engine is Engine.KAFKA:
+        return KafkaLog(journal, settings.kafka_bootstrap or "", Topics(settings.area).events)
+    return journal
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildSources:
+    """Opens what a rebuild reads and writes; every process of a rebuild gets a copy and opens its own."""
+
+    settings: Settings
+    dsn: str
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Sources]:
+        """Pool, log and keys for one process."""
+        async with asyncpg.create_pool(self.dsn, min_size=2, max_size=len(ALL) + 4) as pool:
+            hub = joined(self.settings, system_clock, self.dsn, pool)
+            yield Sources(pool, read_log(self.settings, hub.log), hub.keys)
 
 
 async def _ready_schema(dsn: str, *, upgrade: bool) -> None:

@@ -14,7 +14,7 @@ from hub.cli.running import AsJson, Exit, end, notice, say, say_json, with_hub
 
 app = typer.Typer(help="Partner agencies: who may send what.", no_args_is_help=True)
 
-Code = Annotated[str, typer.Argument(help="Short code of the agency, such as SCH-199001; letters, digits, hyphens.")]
+Code = Annotated[str, typer.Argument(help="Short code of the agency, such as invented-primary.")]
 ACTOR = "cli"
 
 
@@ -30,11 +30,11 @@ def add(
 ) -> None:
     """Register an agency, or change what one may send. A new one gets its credentials, shown this once.
 
-    Example: hub agency add SCH-199001 --kind SCHOOL --title "Invented Primary" --identifier 199001
+    Example: hub agency add invented-primary --kind SCHOOL --title "Invented Primary" --identifier 199001
     --purpose EARLY_HELP --basis ART6_1_E --basis ART9_2_H
     """
     if not _is_code(code):
-        end(Exit.USAGE, "CODE: 2 to 40 capital letters, digits and hyphens")
+        end(Exit.USAGE, "CODE: 2 to 40 letters, digits and hyphens")
     agency = Agency(code, kind, title, identifier, frozenset(purpose), frozenset(basis))
 
     async def work(hub: Hub) -> None:
@@ -114,4 +114,5 @@ def _show_credentials(code: str, client_id: str, secret: str, *, as_json: bool) 
 
 
 def _is_code(code: str) -> bool:
-    return 2 <= len(code) <= 40 and code.isascii() and code.replace("-", "").isalnum() and code == code.upper()  # noqa: PLR2004
+    """Part of a Kafka topic's name and of URLs, so letters, digits and hyphens alone."""
+    return 2 <= len(code) <= 40 and code.isascii() and code.replace("-", "").isalnum()  # noqa: PLR2004

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import agency, db, events
+from hub.cli import agency, condition, db, events, models, serving
 from hub.client.cli import send
 from hub.synth.cli import synth
 
@@ -19,5 +19,10 @@ app.add_typer(db.app, name="db")
 app.add_typer(events.app, name="events")
 app.command()(events.show)
 app.command()(events.log)
+app.command()(serving.serve)
+app.command()(condition.status)
+app.command()(condition.doctor)
+app.command("rebuild")(models.rebuild_models)
+app.command()(models.replay)
 app.command()(send)
 app.command()(synth)

@@ -1,0 +1,154 @@
+"""`hub rebuild` and `hub replay`: read models anew from the log, and the log played again for audit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hub.bootstrap import Hub, RebuildSources
+from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
+from hub.replay import Span, play, survey
+from projections import ALL
+from projections.opening import Undecodable
+from projections.projection import Projection
+from projections.rebuild import LiveBehind, RebuildRunning, Rebuilt, rebuild
+
+Model = StrEnum("Model", {projection.name.upper(): projection.name for projection in ALL})  # type: ignore[misc]
+_BY_NAME = {projection.name: projection for projection in ALL}
+
+
+def rebuild_models(
+    names: Annotated[
+        list[Model] | None, typer.Argument(metavar="NAME", help="Read models; all if none is named.")
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Compare with the live ones and tell what differs.")] = False,
+    keep: Annotated[bool, typer.Option("--keep-live", help="Compare only: throw the new ones away.")] = False,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="How many cores to use.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Build read models anew beside the live ones and swap them; readers never see a half-built one.
+
+    Exit 1 if --diff finds a difference. Example: hub rebuild timeline --diff --keep-live
+    """
+    projections = _chosen(names)
+
+    async def work(hub: Hub) -> int:
+        with _progress() as told:
+            try:
+                done = await rebuild(
+                    projections,
+                    RebuildSources(hub.settings, hub.dsn),
+                    processes=processes,
+                    diff=diff or keep,
+                    swap=not keep,
+                    progress=told,
+                )
+            except (RebuildRunning, LiveBehind, Undecodable) as failure:
+                notice(f"{failure}: {type(failure).__doc__}")
+                return Exit.NOT_WELL
+        return _say_rebuilt(done, as_json=as_json)
+
+    with_hub(work)
+
+
+def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
+    names: Annotated[
+        list[Model] | None, typer.Option("--projection", help="Only this read model; may be repeated.")
+    ] = None,
+    stream: Annotated[str | None, typer.Option(help="Only this stream, such as family/<id>.")] = None,
+    from_position: Annotated[int, typer.Option(min=1, help="First position.")] = 1,
+    to_position: Annotated[int | None, typer.Option(min=1, help="Last position; the log's end if not given.")] = None,
+    from_time: Annotated[datetime | None, typer.Option(help="Recorded at or after this time, UTC.")] = None,
+    to_time: Annotated[datetime | None, typer.Option(help="Recorded before this time, UTC: as known then.")] = None,
+    last: Annotated[str | None, typer.Option(help="The last 30m, 2h or 7d.")] = None,
+    execute: Annotated[bool, typer.Option("--execute", help="Play it; without this only the plan is told.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Play events again through the read models' handlers, in memory: nothing stored is changed.
+
+    The plan says what would be played. --execute folds the events and tells the rows and a digest of each table, the
+    same for the same events on any machine and day: what an auditor compares.
+    """
+    span = Span(stream, from_position, to_position, from_time, to_time)
+
+    async def work(hub: Hub) -> int:
+        try:
+            chosen = span if last is None else span.since(hub.clock() - _duration(last))
+        except ValueError:
+            notice("--last takes a number and m, h or d, such as 2h")
+            return Exit.USAGE
+        plan = await survey(hub.pool, chosen, _chosen(names))
+        if as_json and not execute:
+            say_json(plan.as_json())
+            return Exit.WELL
+        for line in plan.lines():
+            notice(line) if execute else say(line)
+        if not execute:
+            notice("Nothing was played. Add --execute to play it.")
+            return Exit.WELL
+        with _progress() as told:
+            played = await play(hub, chosen, _chosen(names), lambda done: told(done, plan.events))
+        say_json(played.as_json()) if as_json else say("\n".join(played.lines()))
+        return Exit.WELL
+
+    with_hub(work)
+
+
+def _chosen(names: list[Model] | None) -> list[Projection]:
+    return [_BY_NAME[name.value] for name in names] if names else list(ALL)
+
+
+def _say_rebuilt(done: Rebuilt, *, as_json: bool) -> int:
+    differing = {model: found for model, found in (done.differences or {}).items() if found}
+    if as_json:
+        say_json(
+            {
+                "events": done.events,
+                "parked": done.parked,
+                "swapped": done.swapped,
+                "differences": {
+                    model: [
+                        {"table": d.table, "live": d.live.rows, "rebuilt": d.rebuilt.rows, "keys": d.keys}
+                        for d in found
+                    ]
+                    for model, found in differing.items()
+                },
+            }
+        )
+        return Exit.NOT_WELL if differing else Exit.WELL
+    say(f"{done.events} events, {done.parked} parked, {'swapped in' if done.swapped else 'thrown away again'}")
+    for model, found in differing.items():
+        for difference in found:
+            say(f"{model}.{difference.table}: {difference.live.rows} rows live, {difference.rebuilt.rows} rebuilt")
+            for key in difference.keys:
+                say(f"  {key}")
+    if done.differences is not None and not differing:
+        say("No difference: the live read models are what the log says")
+    return Exit.NOT_WELL if differing else Exit.WELL
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where that is a terminal; else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("events", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _duration(text: str) -> timedelta:
+    unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
+    if unit is None:
+        raise ValueError
+    return timedelta(**{unit: float(text[:-1])})

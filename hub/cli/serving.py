@@ -1,0 +1,25 @@
+"""`hub serve`: the API, and in the demo the pages."""
+
+from __future__ import annotations
+
+from hub.bootstrap import Hub
+from hub.cli.running import Exit, notice, settings, with_hub
+
+
+def serve() -> None:
+    """Serve the API until SIGTERM or Ctrl-C, then drain within 15 seconds. Address: HUB_HOST and HUB_PORT."""
+    from events.durability import DataAtRisk
+    from hub.api.serve import serve as serve_hub
+    from hub.telemetry import configure_logs
+
+    configure_logs(settings().log_level)
+
+    async def work(hub: Hub) -> int:
+        try:
+            await serve_hub(hub, started=lambda address: notice(f"Serving on {address}"))
+        except DataAtRisk as risk:
+            notice(str(risk))
+            return Exit.NOT_WELL
+        return Exit.WELL
+
+    with_hub(work)
