@@ -83,11 +83,11 @@ def docs(
 ) -> None:
     """Write the OpenAPI and AsyncAPI documents again, where they are committed."""
     from consumers.app import asyncapi_document
-    from hub.api.document import openapi_document
+    from hub.api.document import document
 
-    for path, text in (
-        (folder / "hub/api/openapi.json", openapi_document()),
-        (folder / "consumers/asyncapi.yaml", asyncapi_document()),
+    for path, content in (
+        (folder / "hub/api/openapi.json", document()),
+        (folder / "consumers/asyncapi.yaml", asyncapi_document().encode()),
     ):
-        path.write_text(text, "utf-8")
+        path.write_bytes(content)
         say(str(path))
