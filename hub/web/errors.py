@@ -20,10 +20,7 @@ class ErrorWords:
 
 _NOT_FOUND: Final = ErrorWords(
     "Page not found",
-    (
-        "If you typed the web address, check it is correct. If you pasted it, check you copied all of it.",
-        "A family that was joined with another one may have a new address: open it from its queue.",
-    ),
+    ("If you typed the web address, check it is correct. If you pasted it, check you copied all of it.",),
 )
 _FAILED: Final = ErrorWords(
     "Sorry, there is a problem with the service",

@@ -38,7 +38,8 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
         line = Line("Erased", f"Everything about this person was erased on {dates.day(member.erased_since)}")
         return Person("Erased", "Person", (line,))
     person = member.person
-    role = (person.relationship or "").capitalize() or words.say(words.PERSON, member.kind, "Person")
+    said = person.relationship or ""
+    role = words.RELATIONSHIP.get(said, said[:1].upper() + said[1:]) or words.say(words.PERSON, member.kind, "Person")
     found = [
         Line("Expected" if person.unborn else "Born", _birth(person, today)),
         Line("Former names", "; ".join(filter(None, map(_full, member.former_names)))),

@@ -45,7 +45,7 @@ def page(template: str, *, status: int = HTTPStatus.OK, **values: object) -> HTM
     """A page. What agencies wrote goes in as values, so it is escaped."""
     nonce = secrets.token_urlsafe(16)
     text = environment().get_template(template).render(cspNonce=nonce, **values)
-    return guarded(HTMLResponse(text, status), nonce)
+    return guarded(HTMLResponse(text, int(status)), nonce)
 
 
 def guarded(response: R, nonce: str = "") -> R:
