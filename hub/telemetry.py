@@ -10,7 +10,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, TextIO, cast
 
 import orjson
 import structlog
@@ -69,9 +69,10 @@ class _Line(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
-def configure_logs(level: str = "INFO") -> None:
-    """JSON lines on stderr from here on, of this code and of libraries."""
-    handler = logging.StreamHandler(sys.stderr)
+def configure_logs(level: str = "INFO", out: TextIO | None = None) -> None:
+    """JSON lines on stderr (or `out`) from here on, of this code and of libraries."""
+    stream = out or sys.stderr
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     structlog.configure(
@@ -82,8 +83,7 @@ def configure_logs(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", stream.buffer)),
     )
 
 

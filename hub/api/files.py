@@ -66,7 +66,7 @@ def _answer(receipt: Receipt) -> Response:
     if receipt.repeated:
         headers["Idempotency-Replayed"] = "true"
     body = {
-        "submission_id": receipt.submission_id,
+        "submission_id": str(receipt.submission_id),
         "received_at": receipt.received_at,
         "outcome": receipt.outcome,
         "items": receipt.items,

@@ -142,7 +142,7 @@ def answer(decided: Decided, submission: Submission, caller: Caller) -> Response
     if decided.repeated:
         headers["Idempotency-Replayed"] = "true"
     body: dict[str, object] = {
-        "submission_id": decided.submission_id,
+        "submission_id": str(decided.submission_id),
         "received_at": decided.received_at,
         "outcome": decided.outcome,
     }

@@ -60,7 +60,7 @@ class Outcomes:
     async def _told(self, submission_id: UUID, records: list[Record]) -> dict[str, object]:
         last = [record for record in records if record.type in _ENDED][-1]
         body: dict[str, object] = {
-            "submission_id": submission_id,
+            "submission_id": str(submission_id),
             "received_at": records[0].occurred_at,
             "decided_at": last.recorded_at,
             "outcome": _ENDED[last.type],
@@ -107,7 +107,7 @@ class Outcomes:
         )
         if row is None:
             raise Problem("not-found")
-        return {"submission_id": submission_id, "received_at": row["received_at"], "outcome": "in-progress"}
+        return {"submission_id": str(submission_id), "received_at": row["received_at"], "outcome": "in-progress"}
 
 
 def _json(body: dict[str, object]) -> Response:

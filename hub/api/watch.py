@@ -16,8 +16,9 @@ import structlog
 from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect, Request
 
+from events.database import unavailable
 from hub.api.problems import Problem, answer
-from hub.telemetry import REQUESTS, SECONDS
+from hub.telemetry import REQUESTS, SECONDS, TURNED_AWAY
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,10 +64,18 @@ class Watched:
         except Exception as caught:  # noqa: BLE001 - logged below, and answered
             failure = caught
             if not status:
-                response = answer(Problem("failed"), Request(scope))
+                response = answer(_problem(caught), Request(scope))
                 await response(scope, receive, watched)
         finally:
             _tell(scope, status, perf_counter() - started, failure)
+
+
+def _problem(failure: Exception) -> Problem:
+    """The database may go away under any request, also while the sender is being looked up."""
+    if not unavailable(failure):
+        return Problem("failed")
+    TURNED_AWAY.labels("unavailable").inc()
+    return Problem("unavailable")
 
 
 def _ids(scope: Scope) -> tuple[str, str]:
