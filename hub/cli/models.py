@@ -84,12 +84,8 @@ def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
             notice("--last takes a number and m, h or d, such as 2h")
             return Exit.USAGE
         plan = await survey(hub.pool, chosen, _chosen(names))
-        if as_json and not execute:
-            say_json(plan.as_json())
-            return Exit.WELL
-        for line in plan.lines():
-            notice(line) if execute else say(line)
         if not execute:
+            say_json(plan.as_json()) if as_json else say("\n".join(plan.lines()))
             notice("Nothing was played. Add --execute to play it.")
             return Exit.WELL
         with _progress() as told:
