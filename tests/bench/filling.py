@@ -1,0 +1,59 @@
+"""Fills a journal by the real intake: invented referrals, and half as many receipts about the same families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from uuid import uuid4
+
+from consumers.demo_sending import register
+from events.referral import Channel
+from hub.arrival import Agency, Arrival
+from hub.bootstrap import Hub, open_hub
+from hub.submission import InformationReceipt, Referral, Submission
+from hub.synth.agencies import SCHOOLS
+from hub.synth.referrals import receipt_bodies, referral_bodies
+from tests.bench.ground import Place
+
+SENDER = SCHOOLS[0].code
+_BATCH = 250
+_ENDLESS = 10_000_000
+
+
+async def fill(place: Place, events: int, seed: int) -> int:
+    """Send until the log holds that many events or a few more; how many it holds then."""
+    async with open_hub(place.settings()) as hub:
+        await register(hub)
+        agency = await hub.agencies.find(SENDER)
+        assert agency is not None
+        told = _told(seed)
+        while (position := (await hub.log.heads()).position) < events:
+            batch = [_arrival(hub, agency, body, shape) for body, shape in islice(told, _BATCH)]
+            await hub.intake.submit_many(batch)
+        return position
+
+
+def _told(seed: int) -> Iterator[tuple[bytes, type[Submission]]]:
+    receipts = receipt_bodies(_ENDLESS, seed)
+    for number, referral in enumerate(referral_bodies(_ENDLESS, seed)):
+        yield referral, Referral
+        if number % 2:
+            yield next(receipts), InformationReceipt
+
+
+def _arrival(hub: Hub, agency: Agency, body: bytes, shape: type[Submission]) -> Arrival:
+    """As the HTTP door makes it."""
+    submission_id = uuid4()
+    return Arrival(
+        agency=agency,
+        actor="bench",
+        channel=Channel.API,
+        format="hub-json",
+        submission_id=submission_id,
+        correlation_id=submission_id,
+        received_at=hub.clock(),
+        idempotency=hub.index.hex("idempotency", agency.code, submission_id.bytes),
+        fingerprint=hub.index.hex("fingerprint", body),
+        read=shape.model_validate_json(body),
+        original=body,
+    )

@@ -1,0 +1,27 @@
+"""How much is measured: everything, or enough to see within three minutes that nothing is badly wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`small` and `large` are events in the two journals; `peer` events for a peer that takes them one by one."""
+
+    small: int
+    large: int
+    runs: int
+    peer: int
+    api_seconds: float
+    latency_seconds: float
+    pupils: int
+
+
+FULL = Size(small=100_000, large=1_000_000, runs=5, peer=5_000, api_seconds=12, latency_seconds=20, pupils=144_000)
+QUICK = Size(small=15_000, large=45_000, runs=3, peer=1_500, api_seconds=3, latency_seconds=4, pupils=2_000)
+
+
+def label(count: int) -> str:
+    """`100000` as `100k`, `1000000` as `1m`: part of a figure's name."""
+    return f"{count // 1_000_000}m" if count >= 1_000_000 else f"{count // 1_000}k"

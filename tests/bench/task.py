@@ -1,0 +1,82 @@
+"""Runs one measurement in a process of its own, so that none inherits another's memory, and watches what it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import psutil
+
+from tests.bench.ground import Place
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a task told, and the peak resident memory of its processes together, in MB."""
+
+    told: Mapping[str, float]
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return self.told["events"] / self.told["seconds"]
+
+
+class TaskFailed(Exception):
+    """A measurement ended with an error; its own output says why."""
+
+
+async def run_task(module: str, place: Place, *arguments: str) -> Done:
+    """Run `tests.bench.<module>` and read the one line that it writes; raises `TaskFailed`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        f"tests.bench.{module}",
+        place.packed(),
+        *arguments,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    watching = asyncio.create_task(_peak(process.pid))
+    output, _ = await process.communicate()
+    megabytes = await watching
+    if process.returncode:
+        raise TaskFailed(module)
+    return Done(orjson.loads(output.splitlines()[-1]), megabytes)
+
+
+def tell(**told: float) -> None:
+    """The one line of a task."""
+    print(orjson.dumps(told).decode(), flush=True)
+
+
+async def _peak(pid: int) -> float:
+    """The sum of the peaks of a process and its descendants, in MB, until it ends.
+
+    The kernel's own high-water mark (`VmHWM`), read again and again: what is missed is at most the last 50 ms of each.
+    """
+    peaks: dict[int, int] = {}
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            for each in (process, *process.children(recursive=True)):
+                peaks[each.pid] = max(peaks.get(each.pid, 0), _high_water(each.pid))
+            await asyncio.sleep(0.05)
+    return sum(peaks.values()) / 1024
+
+
+def _high_water(pid: int) -> int:
+    """kB."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return 0
