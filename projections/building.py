@@ -22,7 +22,7 @@ from projections.runner import Carrier
 
 log = structlog.get_logger(__name__)
 
-BATCH = 3_000
+BATCH = 6_000
 
 
 class Sources(NamedTuple):
