@@ -18,6 +18,7 @@ import structlog
 from events.database import Pool
 from events.keys import KeyRing
 from events.log import EventLog, Gap
+from projections.building import fewer_collections
 from projections.lease import Leases
 from projections.opening import Batch, open_batch
 from projections.parking import Caps
@@ -51,7 +52,8 @@ async def run_projector(
     caps: Caps | None = None,
 ) -> None:
     """Carry for ever; cancel it to stop, which gives the leases back."""
-    await Projector(pool, events, keys, projections, pace or ProjectorPace(), caps or Caps()).run()
+    with fewer_collections():
+        await Projector(pool, events, keys, projections, pace or ProjectorPace(), caps or Caps()).run()
 
 
 @dataclass
