@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,11 @@ class Engine(StrEnum):
     KAFKA = "kafka"
 
 
+def _data_dir() -> Path:
+    """Root's home is closed to the account that PostgreSQL runs as, so root's data has its place in the system."""
+    return Path("/var/lib/early-help-hub" if os.geteuid() == 0 else "~/.local/share/early-help-hub")
+
+
 class Settings(BaseSettings):
     """Settings of one install. `area` is part of every topic name from the first day (design.md §13)."""
 
@@ -31,9 +37,7 @@ class Settings(BaseSettings):
     kafka_bootstrap: str | None = Field(default=None, description="host:port, comma separated")
     kafka_replication: Annotated[int, Field(ge=1, le=9)] = 1
     partitions: Annotated[int, Field(ge=1, le=512, description="fixed at install")] = 8
-    data_dir: Path = Field(
-        default=Path("~/.local/share/early-help-hub"), description="keys, and the embedded PostgreSQL"
-    )
+    data_dir: Path = Field(default_factory=_data_dir, description="keys, and the embedded PostgreSQL")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str = Field(default="http://127.0.0.1:8080", description="issuer and audience of tokens")
