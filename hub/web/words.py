@@ -91,7 +91,6 @@ FACT: Final = {
 }
 FACT_VALUE: Final[dict[str, dict[str, str]]] = {
     "enrolment": {"C": "Current", "M": "Current, main school of two", "S": "Current, second school", "G": "Guest"},
-    "setting": "Kind of setting",
     "service-child": {"Y": "Yes", "N": "No", "U": "Not known", "R": "Not said"},
 }
 RELATIONSHIP: Final = {
