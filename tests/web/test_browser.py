@@ -110,6 +110,17 @@ async def test_no_page_is_wider_than_a_telephone(world: World, site: str, browse
     assert wide == {}
 
 
+@pytest.mark.parametrize("width", [NARROW, 700, 1000, 1100, 1240, 1300, 1920])
+async def test_text_never_touches_the_edge_of_the_screen(site: str, browser: Browser, width: int) -> None:
+    page = await browser.new_page(viewport={"width": width, "height": 800})
+    await page.goto(site)
+    for words in ("Queues", "Demonstration: invented data, no sign-in", "Panel packs"):
+        box = await page.get_by_text(words, exact=True).first.bounding_box()
+        assert box is not None
+        assert box["x"] >= 15, words
+    await page.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 async def test_a_worker_finds_a_family_answers_and_reads_its_pack(site: str, browser: Browser, *, script: bool) -> None:
     context = await browser.new_context(java_script_enabled=script)
