@@ -13,6 +13,7 @@ import asyncpg
 from starlette.requests import Request
 
 from events.basis import Purpose
+from events.database import unavailable
 from hub.agencies import Agencies
 from hub.api.problems import Problem
 from hub.arrival import Agency
@@ -32,18 +33,14 @@ _STALLED_WAITING: Final = 16
 _AGENCY_SECONDS: Final = 2.0
 _SINGLE: Final = (b"authorization", b"idempotency-key", b"x-request-id", b"x-correlation-id", b"content-type")
 
-UNAVAILABLE: Final = (
-    TimeoutError,
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.ReadOnlySQLTransactionError,
-)
-"""The database is away, full or overrun. What was sent may or may not stand: a retry with the same key finds out."""
+
+def away(failure: Exception) -> bool:
+    """Whether the database is away, full or overrun.
+
+    What was sent may or may not stand then: a retry with the same key finds out.
+    """
+    rolled_back = asyncpg.TransactionRollbackError, asyncpg.ReadOnlySQLTransactionError
+    return unavailable(failure) or isinstance(failure, rolled_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,9 @@ class Waiting:
         WAITING.inc()
         try:
             yield
-        except UNAVAILABLE:
+        except Exception as failure:
+            if not away(failure):
+                raise
             TURNED_AWAY.labels("unavailable").inc()
             raise Problem("unavailable") from None
         else:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from events.referral import Channel
 from hub.api.body import refuse_by_head, streamed
-from hub.api.door import UNAVAILABLE, Callers, heads_of
+from hub.api.door import Callers, away, heads_of
 from hub.api.messages import idempotency_key
 from hub.api.problems import Problem
 from hub.arrival import KeyReused, Receipt
@@ -52,7 +52,9 @@ class FileDoor:
             fault = refused.refusal
             errors = [(fault.pointer, fault.code, fault.detail)]
             raise Problem("file-refused", fault.detail, errors=errors) from None
-        except UNAVAILABLE:
+        except Exception as failure:
+            if not away(failure):
+                raise
             raise Problem("unavailable") from None
         if not receipt.repeated:
             for outcome in ("accepted", "review", "refused"):

@@ -17,6 +17,7 @@ from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect, Request
 
 from events.database import unavailable
+from hub.api.door import away
 from hub.api.problems import Problem, answer
 from hub.telemetry import REQUESTS, SECONDS, TURNED_AWAY
 

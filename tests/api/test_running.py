@@ -126,6 +126,18 @@ async def test_a_fault_of_ours_is_logged_by_its_place_and_answered_without_its_t
     assert any("broken" in frame for frame in line["frames"])
 
 
+async def test_without_its_database_it_says_when_to_come_back(hub: Hub, school: Sender) -> None:
+    await hub.pool.close()
+    asked = await school.get(f"/v1/submissions/{uuid4()}")
+    form = {"grant_type": "client_credentials"}
+    token = await school.client.post("/oauth/token", data=form, auth=(school.client_id, school.secret))
+    for answer in (asked, token, await school.post("/v1/referrals", referral())):
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+        assert answer.headers["retry-after"]
+    assert (await school.client.get("/health/ready")).status_code == 503
+    assert (await school.client.get("/health/live")).status_code == 200
+
+
 async def test_libraries_log_in_the_same_shape_without_their_arguments(logs: io.BytesIO) -> None:
     logging.getLogger("some.library").warning("lost %s", "Zzyzxanna")
     text = logs.getvalue().decode()
