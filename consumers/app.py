@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
+import structlog
 from aiokafka import TopicPartition as AssignedPartition
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
@@ -17,8 +21,11 @@ from faststream.middlewares import AckPolicy
 from faststream.specification import AsyncAPI
 
 from consumers.intake import TopicIntake
+from consumers.intake_blocked import missing, probe
 from consumers.intake_message import Incoming
 from events.kafka_topics import MESSAGE_BYTES, TopicPlan, Topics, create_topics
+
+log = structlog.get_logger(__name__)
 
 INTAKE_PARTITIONS: Final = 1  # an agency's records stay in their order
 INTAKE_DAYS: Final = 14  # the bytes lie in clear there; what was taken is kept sealed elsewhere
@@ -92,6 +99,8 @@ def intake_broker(bootstrap: str) -> KafkaBroker:
         allow_auto_create_topics=False,
         apply_types=False,  # the handler gets the records, not somebody's idea of their type
         graceful_timeout=_STOP_SECONDS,
+        logger=logging.getLogger(__name__),
+        log_level=logging.DEBUG,  # a line for every record is not news
     )
 
 
@@ -101,29 +110,86 @@ async def run_intake(
     topics: Topics,
     agencies: Callable[[], Awaitable[Sequence[str]]],
     intake: TopicIntake,
-    look_seconds: float = 30.0,
+    look_seconds: float = 10.0,
 ) -> None:
-    """Take every agency's records for ever; cancel it to stop. Agencies registered meanwhile are found by looking."""
+    """Take every agency's records for ever; cancel it to stop.
+
+    Agencies registered meanwhile, and partitions that no longer move, are found by looking every `look_seconds`.
+    """
+    failures = 0
     while True:
-        codes = sorted(await agencies())
-        names = [topics.intake(code) for code in codes]
-        await create_topics(bootstrap, [intake_plan(name, replication) for name in names])
-        broker = intake_broker(bootstrap)
-        if names:
-            bind_intake(broker, names, intake.take)
-        places = await intake.places()
         try:
-            await broker.start()
-            for (topic, partition), offset in places.items():
-                if topic in names:  # what is read before this seek is skipped by its offset
-                    _seek(broker, topic, partition, offset)
-            while sorted(await agencies()) == codes:  # noqa: ASYNC110 - nobody tells us of a new agency
-                await asyncio.sleep(look_seconds)
-        finally:
-            intake.stop()
-            with suppress(Exception):
-                await asyncio.wait_for(broker.stop(), 2 * _STOP_SECONDS)
-            intake.resume()
+            names = [topics.intake(code) for code in sorted(await agencies())]
+            await create_topics(bootstrap, [intake_plan(name, replication) for name in names])
+            await _step_over(bootstrap, names, intake)
+            async with _running(bootstrap, names, intake):
+                failures = 0
+                await _until_changed(bootstrap, names, topics, agencies, intake, look_seconds)
+        except Exception as failure:  # noqa: BLE001 - Kafka or PostgreSQL is away: places stand, so try again
+            failures += 1
+            log.warning("intake interrupted", error=type(failure).__name__)
+            await asyncio.sleep(min(10.0, 0.2 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+
+
+@asynccontextmanager
+async def _running(bootstrap: str, names: Sequence[str], intake: TopicIntake) -> AsyncIterator[None]:
+    broker = intake_broker(bootstrap)
+
+    async def take(records: Records) -> None:
+        await intake.take(records, partial(missing, bootstrap))
+
+    if names:
+        bind_intake(broker, names, take)
+    places = await intake.places()
+    try:
+        await broker.start()
+        for (topic, partition), offset in places.items():
+            if topic in names:  # what is read before this seek is skipped by its offset
+                _seek(broker, topic, partition, offset)
+        yield
+    finally:
+        intake.stop()
+        with suppress(Exception):
+            await asyncio.wait_for(broker.stop(), 2 * _STOP_SECONDS)
+        intake.resume()
+
+
+async def _until_changed(
+    bootstrap: str,
+    names: Sequence[str],
+    topics: Topics,
+    agencies: Callable[[], Awaitable[Sequence[str]]],
+    intake: TopicIntake,
+    look_seconds: float,
+) -> None:
+    """Returns when there are other agencies, or a partition holds records and has not moved since the last look."""
+    before = dict(await intake.places())
+    while True:
+        await asyncio.sleep(look_seconds)
+        if [topics.intake(code) for code in sorted(await agencies())] != list(names):
+            return
+        now = _of(names, await intake.places())
+        unmoved = {place: offset for place, offset in now.items() if before.get(place, 0) == offset}
+        before = now
+        if unmoved and not intake.busy:
+            async with probe(bootstrap) as looking:
+                if await looking.behind(unmoved) and not intake.busy:
+                    return
+
+
+async def _step_over(bootstrap: str, names: Sequence[str], intake: TopicIntake) -> None:
+    """Take by hand what stands before a record that the client library cannot read, and refuse that one."""
+    if not names:
+        return
+    async with probe(bootstrap) as looking:
+        places = _of(names, await intake.places())
+        for topic, partition in await looking.behind(places):
+            await intake.take(await looking.blocked(topic, partition, places[topic, partition]))
+
+
+def _of(names: Sequence[str], places: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    """The next offset of every partition of these topics, 0 where nothing was read yet."""
+    return {(name, number): places.get((name, number), 0) for name in names for number in range(INTAKE_PARTITIONS)}
 
 
 def _seek(broker: KafkaBroker, topic: str, partition: int, offset: int) -> None:

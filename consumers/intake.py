@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Protocol
 
 import asyncpg
 import structlog
+from aiokafka.errors import KafkaError
 
 from consumers.intake_door import AgencyUnknown
 from consumers.intake_message import Incoming, IntakeMessage, read_message
@@ -23,6 +24,7 @@ from events.kafka_topics import Topics
 log = structlog.get_logger(__name__)
 
 Place = tuple[str, int]
+Missing = Callable[[str, int, int, int], Awaitable[Sequence[Incoming]]]
 _TRIES: Final = 3
 
 
@@ -51,13 +53,21 @@ class TopicIntake:
         self._topics = topics
         self._longest_wait = longest_wait
         self._next: dict[Place, int] = {}
+        self._batches = 0
         self._stopping = asyncio.Event()
 
     async def places(self) -> Mapping[Place, int]:
         """The next offset of each topic partition that has been read before."""
         rows = await self._pool.fetch("SELECT topic, partition, next_offset FROM intake.place")
-        self._next = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-        return dict(self._next)
+        noted = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+        for place, offset in noted.items():
+            self._next[place] = max(offset, self._next.get(place, 0))
+        return noted
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is being taken now, however long that takes."""
+        return self._batches > 0
 
     def stop(self) -> None:
         """End the waiting for a database that is away."""
@@ -67,16 +77,27 @@ class TopicIntake:
         """Take again, with another broker."""
         self._stopping.clear()
 
-    async def take(self, records: Sequence[Incoming]) -> None:
-        """Take a batch: topics side by side, the records of one in order. Returns early only when stopping."""
+    async def take(self, records: Sequence[Incoming], missing: Missing | None = None) -> None:
+        """Take a batch: topics side by side, the records of one in order.
+
+        Where offsets jump, `missing` tells what lies between; without it a jump is taken as it is. Returns early when
+        stopping, or when that cannot be told; the place then stands where it was.
+        """
         apart = sorted(records, key=lambda record: (record.topic, record.partition, record.offset))
         parts = [list(part) for _, part in groupby(apart, key=lambda record: (record.topic, record.partition))]
-        await asyncio.gather(*(self._take_partition(part) for part in parts))
-
-    async def _take_partition(self, records: Sequence[Incoming]) -> None:
-        place = records[0].topic, records[0].partition
-        fresh = [record for record in records if record.offset >= self._next.get(place, 0)]
+        self._batches += 1
         try:
+            await asyncio.gather(*(self._take_partition(part, missing) for part in parts))
+        finally:
+            self._batches -= 1
+
+    async def _take_partition(self, records: Sequence[Incoming], missing: Missing | None) -> None:
+        place = records[0].topic, records[0].partition
+        reached = self._next.get(place, 0)
+        fresh = [record for record in records if record.offset >= reached]
+        try:
+            if missing is not None and fresh and fresh[0].offset > reached:
+                fresh = [*await missing(*place, reached, fresh[0].offset), *fresh]
             for record in fresh:
                 await self._take_one(record)
                 self._next[place] = record.offset + 1
@@ -84,6 +105,9 @@ class TopicIntake:
             return
         except AgencyUnknown:
             log.warning("intake topic without an agency in good standing", topic=place[0])
+            return
+        except (KafkaError, TimeoutError):
+            log.warning("intake offsets jump", topic=place[0], offset=reached)
             return
         finally:
             if place in self._next:

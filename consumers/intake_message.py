@@ -40,12 +40,27 @@ _BY_CONTENT_TYPE: Final[Mapping[str, str]] = MappingProxyType(
 class Incoming(Protocol):
     """A record of an intake topic as the client library gives it."""
 
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that the client library could not read: its place is all there is."""
+
     topic: str
     partition: int
     offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
+    value: bytes | None = None
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ def read_message(record: Incoming) -> IntakeMessage:
     """Never raises, whatever the record holds."""
     place = f"place:{record.topic}:{record.partition}:{record.offset}"
     body = record.value or b""
+    if isinstance(record, Unreadable):
+        return IntakeMessage(place, body, key=place, fault="record-unreadable")
     headers = _headers(record.headers)
     if headers is None:
         return IntakeMessage(place, body, key=place, fault="header-unreadable")

@@ -11,7 +11,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from events.envelope import Record
-from events.kafka_codec import sequence_of
+from events.kafka_codec import Unreadable, sequence_of
 from events.kafka_reader import Message, PartitionReader, opened
 from events.kafka_topics import MESSAGE_BYTES
 from events.log import Gap, Tampered
@@ -74,7 +74,10 @@ class KafkaFollower:
             rewound: set[TopicPartition] = set()
             moved = time.monotonic()
             while not (until_end and await _reached(consumer, ends)):
-                got = await consumer.getmany(timeout_ms=100 if until_end else _WAIT_MS, max_records=limit)
+                try:
+                    got = await consumer.getmany(timeout_ms=100 if until_end else _WAIT_MS, max_records=limit)
+                except ValueError:  # a header name that is not UTF-8
+                    raise Unreadable("a message that cannot be decoded") from None
                 for place, messages in got.items():
                     reader = places[place]
                     accepted = reader.accept(messages)

@@ -13,6 +13,7 @@ import orjson
 import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.record import default_records
 
 from consumers.app import ASYNCAPI, asyncapi_document, intake_plan, run_intake
 from consumers.intake import TopicIntake
@@ -183,6 +184,68 @@ async def test_same_key_with_other_bytes_is_refused_and_the_first_stands(partner
     await stop(running)
 
     assert await partner.outcomes() == ["accepted", "key-reused"]
+
+
+class NotText(str):
+    """A header name as a client library sends it that takes bytes for names."""
+
+    __slots__ = ()
+
+    def encode(self, *_: object) -> bytes:
+        return b"\xff\xfe"
+
+
+def _around(word: str) -> list[tuple[str, tuple[bytes, Headers]]]:
+    return [("a", good(f"before-{word}")), (NotText("b"), good(f"lost-{word}")), ("c", good(f"after-{word}"))]
+
+
+async def send_unreadable(partner: Partner, word: str) -> None:
+    """One batch of three records, the middle one with a header name that is not UTF-8."""
+    batch = partner.producer.create_batch()
+    batch._builder = default_records._DefaultRecordBatchBuilderPy(
+        2, 0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=0, batch_size=1 << 20
+    )
+    for name, (body, headers) in _around(word):
+        batch.append(timestamp=None, key=b"k", value=body, headers=[*headers, (name, b"1")])
+    batch.close()
+    await (await partner.producer.send_batch(batch, partner.topics.intake(AGENCY.code), partition=0))
+    partner.sent += 3
+
+
+async def test_a_record_the_client_library_cannot_read_is_stepped_over(partner: Partner) -> None:
+    await partner.send(*good("first"))
+    await send_unreadable(partner, "a")
+    await partner.send(*good("second"))
+    running = partner.run()
+    await partner.taken()
+    await send_unreadable(partner, "b")
+    await partner.send(*good("last"))
+    await partner.taken()
+    await stop(running)
+
+    outcomes = await partner.outcomes()
+    assert len(outcomes) == partner.sent, "each record has one outcome"
+    assert outcomes[0] == outcomes[-1] == "accepted"
+    assert 2 <= outcomes.count("record-unreadable") <= 4  # the client library may not give what follows in its batch
+
+
+async def test_what_a_transaction_leaves_between_records_is_no_loss(partner: Partner) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=partner.bootstrap, transactional_id=uuid4().hex)
+    await producer.start()
+    topic = partner.topics.intake(AGENCY.code)
+    running = partner.run()
+    for number, end in enumerate((producer.abort_transaction, producer.commit_transaction) * 2):
+        body, headers = good(f"transaction-{number}")
+        await producer.begin_transaction()
+        await producer.send_and_wait(topic, body, headers=headers)
+        await end()
+        partner.sent += 2  # the record, and the mark of the transaction's end
+    await producer.stop()
+    await partner.send(*good("after"))
+    await partner.taken()
+    await stop(running)
+
+    assert await partner.outcomes() == ["accepted"] * 3
 
 
 async def test_intake_goes_on_where_it_stopped(partner: Partner) -> None:
