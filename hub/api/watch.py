@@ -16,7 +16,6 @@ import structlog
 from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect, Request
 
-from events.database import unavailable
 from hub.api.door import away
 from hub.api.problems import Problem, answer
 from hub.telemetry import REQUESTS, SECONDS, TURNED_AWAY
@@ -73,7 +72,7 @@ class Watched:
 
 def _problem(failure: Exception) -> Problem:
     """The database may go away under any request, also while the sender is being looked up."""
-    if not unavailable(failure):
+    if not away(failure):
         return Problem("failed")
     TURNED_AWAY.labels("unavailable").inc()
     return Problem("unavailable")
