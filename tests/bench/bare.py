@@ -1,7 +1,7 @@
 """The bare limit of a rebuild: the same log drained and decoded, the same rows copied in, and nothing else.
 
-`python -m tests.bench.bare PLACE`. No handlers, no folding, no positions, no keys or indexes on the tables. The rows are
-those that a rebuild has left in the read models; they are in memory before the clock starts, and so are the processes.
+`python -m tests.bench.bare PLACE`. No handlers, no folding, no positions, no keys or indexes on the tables. The rows
+are those that a rebuild has left in the read models; they and the processes are there before the clock starts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.synchronize import Barrier
 from typing import NamedTuple
 
-from events.database import Pool, Row
+from events.database import Pool
 from hub.bootstrap import open_hub, read_log
 from projections import ALL
 from projections.building import BATCH, fewer_collections
@@ -32,7 +32,7 @@ class _Rows(NamedTuple):
 
     name: str
     columns: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[Sequence[object]]
 
 
 async def main(place: Place) -> None:
@@ -89,7 +89,7 @@ async def _drain_and_copy(place: Place, number: int, together: Barrier) -> None:
 async def _loaded(pool: Pool, live: str, table: Table, number: int) -> _Rows:
     columns = ", ".join(f'"{name}"' for name in table.column_names)
     rows = await pool.fetch(f'SELECT {columns} FROM "{live}"."{table.name}"')  # noqa: S608 - names from our own code
-    return _Rows(f"{live}_{table.name}", table.column_names, rows[number::PROCESSES])
+    return _Rows(f"{live}_{table.name}", table.column_names, [tuple(row) for row in rows[number::PROCESSES]])
 
 
 async def _copy(pool: Pool, tables: Sequence[_Rows], begin: float, end: float) -> None:

@@ -36,7 +36,7 @@ class Family(Aggregate):
         self.told: list[str] = []
 
     @event("Told")
-    def tell(self, reason: str, child: dict[str, str], basis: list[str]) -> None:
+    def tell(self, reason: str, child: dict[str, str], basis: list[str]) -> None:  # noqa: ARG002 - kept in the event
         """Something was told."""
         self.told.append(reason)
 
@@ -51,7 +51,7 @@ class Timeline(PostgresTrackingRecorder):
     def __init__(self, datastore: Any, **options: Any) -> None:
         super().__init__(datastore, **options)
         self.sql_create_statements.append(
-            SQL("CREATE TABLE IF NOT EXISTS timeline (id bigint PRIMARY KEY, family uuid, what text)")
+            SQL("CREATE TABLE IF NOT EXISTS timeline (id bigint PRIMARY KEY, family uuid, what text)").format()
         )
 
     def add(self, tracking: Tracking, family: UUID, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from uuid import uuid4
 
@@ -23,9 +24,7 @@ _ENDLESS = 10_000_000
 async def fill(place: Place, events: int, seed: int) -> int:
     """Send until the log holds that many events or a few more; how many it holds then."""
     async with open_hub(place.settings()) as hub:
-        await register(hub)
-        agency = await hub.agencies.find(SENDER)
-        assert agency is not None
+        agency = await registered(hub)
         told = _told(seed)
         while (position := (await hub.log.heads()).position) < events:
             batch = [_arrival(hub, agency, body, shape) for body, shape in islice(told, _BATCH)]
@@ -33,9 +32,23 @@ async def fill(place: Place, events: int, seed: int) -> int:
         return position
 
 
+def last_week() -> date:
+    """When the invented things happened: a week from this day on, all of it past."""
+    return datetime.now(UTC).date() - timedelta(days=8)
+
+
+async def registered(hub: Hub) -> Agency:
+    """The invented school that everything here is sent by."""
+    if (agency := await hub.agencies.find(SENDER)) is None:
+        await register(hub)
+        agency = await hub.agencies.find(SENDER)
+    assert agency is not None
+    return agency
+
+
 def _told(seed: int) -> Iterator[tuple[bytes, type[Submission]]]:
-    receipts = receipt_bodies(_ENDLESS, seed)
-    for number, referral in enumerate(referral_bodies(_ENDLESS, seed)):
+    receipts = receipt_bodies(_ENDLESS, seed, last_week())
+    for number, referral in enumerate(referral_bodies(_ENDLESS, seed, last_week())):
         yield referral, Referral
         if number % 2:
             yield next(receipts), InformationReceipt

@@ -84,7 +84,7 @@ def unpacked(argument: str) -> Place:
 
 @asynccontextmanager
 async def servers() -> AsyncIterator[Place]:
-    """PostgreSQL (`HUB_TEST_DSN`, else our own) and Kafka (`HUB_TEST_KAFKA`, else the ladder), and a folder for keys."""
+    """PostgreSQL (`HUB_TEST_DSN`, else our own), Kafka (`HUB_TEST_KAFKA`, else the ladder), and a folder for keys."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="hub-bench-", ignore_cleanup_errors=True))
         dsn = await stack.enter_async_context(open_database(os.environ.get("HUB_TEST_DSN")))

@@ -21,7 +21,8 @@ async def main(place: Place) -> None:
         events = (await hub.log.heads()).position
         began = time.perf_counter()
         projector = asyncio.create_task(run_projector(hub.pool, read_log(hub.settings, hub.log), hub.keys, ALL))
-        while not await _reached(hub, events) and not projector.done():
+        # Asked again and again from outside, as nothing in it tells when it is at the end.
+        while not await _reached(hub, events) and not projector.done():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         seconds = time.perf_counter() - began
         projector.cancel()
