@@ -11,19 +11,18 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure; `value` is the median of `runs`, and None where it could not be taken (`why` says why).
+    """One measured figure; `value` is the median of `runs`, and None where it could not be taken.
 
     `target` and `peer` are in the unit of the figure. `at_most`: the target is a ceiling, else it is a floor.
     """
 
     name: str
     unit: str
-    target: float
+    target: float | None
     runs: tuple[float, ...] = ()
     at_most: bool = False
     peer: float | None = None
     peer_name: str = ""
-    why: str = ""
 
     @property
     def value(self) -> float | None:
@@ -38,7 +37,7 @@ class Figure:
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None where nothing was measured."""
-        if self.value is None:
+        if self.value is None or self.target is None:
             return None
         return self.value <= self.target if self.at_most else self.value >= self.target
 
@@ -57,7 +56,7 @@ class Figure:
     def row(self) -> str:
         """A line of the table."""
         sign = "≤" if self.at_most else "≥"
-        value = f"{_text(self.value)} {self.unit}" if self.value is not None else f"not taken: {self.why}"
+        value = f"{_text(self.value)} {self.unit}" if self.value is not None else "not taken"
         runs = f"{_text(min(self.runs))} to {_text(max(self.runs))} ({len(self.runs)})" if len(self.runs) > 1 else ""
         peer = f"{self.peer_name} {_text(self.peer)} (x {_text(self.ratio)})" if self.peer is not None else ""
         met = {True: "yes", False: "**no**", None: "-"}[self.met]
@@ -66,8 +65,10 @@ class Figure:
 
 def against(figure: Figure, peer_name: str, peers: Sequence[float], factor: float) -> Figure:
     """The same measurement held against a peer: the target is `factor` times the peer's median."""
-    peer = median(peers)
     name = f"{figure.name}.vs_{peer_name.lower().replace(' ', '_')}"
+    if not peers or not figure.runs:
+        return Figure(name, figure.unit, None)
+    peer = median(peers)
     return Figure(name, figure.unit, factor * peer, figure.runs, peer=peer, peer_name=peer_name)
 
 

@@ -92,7 +92,7 @@ async def servers() -> AsyncIterator[Place]:
         try:
             kafka = await stack.enter_async_context(open_kafka(os.environ.get("HUB_TEST_KAFKA")))
         except EngineError as failure:
-            yield replace(place, why_no_kafka=str(failure).splitlines()[0])
+            yield replace(place, why_no_kafka=str(failure))
         else:
             yield replace(place, kafka=kafka)
 

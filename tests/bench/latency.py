@@ -36,7 +36,7 @@ async def latency_figure(ground: Place, size: Size, engine: str) -> Figure:
     """The 95th percentile in ms, over several runs on one hub."""
     name = f"live.latency.{engine}.p95"
     if engine == "kafka" and ground.kafka is None:
-        return Figure(name, "ms", 200, at_most=True, why=ground.why_no_kafka)
+        return Figure(name, "ms", 200, at_most=True)
     async with database(ground, f"bench_latency_{engine}") as empty:
         asked = empty.relayed_to("bench-latency") if engine == "kafka" else empty
         async with serving(asked) as (place, _):
