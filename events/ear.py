@@ -62,10 +62,13 @@ class Ear:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        with suppress(InterfaceError, PostgresError, OSError):
-            if not connection.is_closed():
-                await connection.remove_listener(self._channel, self._notified)
-            await self._pool.release(connection)
+        try:
+            with suppress(InterfaceError, PostgresError, OSError):
+                if not connection.is_closed():
+                    await connection.remove_listener(self._channel, self._notified)
+        finally:  # whatever happened: a connection that is not given back is lost to the pool
+            with suppress(InterfaceError, PostgresError, OSError):
+                await self._pool.release(connection)
 
     def _notified(self, *_: object) -> None:
         heard, self._next = self._next, asyncio.Event()

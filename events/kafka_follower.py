@@ -74,10 +74,7 @@ class KafkaFollower:
             rewound: set[TopicPartition] = set()
             moved = time.monotonic()
             while not (until_end and await _reached(consumer, ends)):
-                try:
-                    got = await consumer.getmany(timeout_ms=100 if until_end else _WAIT_MS, max_records=limit)
-                except ValueError:  # a header name that is not UTF-8
-                    raise Unreadable("a message that cannot be decoded") from None
+                got = await _got(consumer, 100 if until_end else _WAIT_MS, limit)
                 for place, messages in got.items():
                     reader = places[place]
                     accepted = reader.accept(messages)
@@ -148,6 +145,14 @@ class KafkaFollower:
         kept = await self._journal.read_sequences(copies[0].partition, [copy.sequence for copy in copies])
         if any(kept.get(copy.sequence, copy) != copy for copy in copies):
             raise Tampered
+
+
+async def _got(consumer: AIOKafkaConsumer, timeout_ms: int, limit: int) -> Mapping[TopicPartition, list[Message]]:
+    try:
+        got: Mapping[TopicPartition, list[Message]] = await consumer.getmany(timeout_ms=timeout_ms, max_records=limit)
+    except ValueError:  # a header name that is not UTF-8
+        raise Unreadable("a message that cannot be decoded") from None
+    return got
 
 
 async def _reached(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
