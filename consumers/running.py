@@ -10,7 +10,7 @@ import asyncpg
 from consumers.work import work
 from events.durability import DataAtRisk
 from hub.bootstrap import SchemaBehind, open_hub
-from hub.cli.running import Exit, notice
+from hub.cli.running import Exit, notice, run_on_loop
 from hub.engine.process import EngineError
 from hub.settings import Settings
 from hub.telemetry import configure_logs
@@ -20,7 +20,7 @@ def run_worker(settings: Settings) -> int:
     """Until SIGTERM or SIGINT; the exit code."""
     configure_logs(settings.log_level)
     try:
-        asyncio.run(_run(settings))
+        run_on_loop(_run(settings), settings)
     except DataAtRisk as risk:
         notice(str(risk))
         return Exit.NOT_WELL

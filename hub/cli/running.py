@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import IntEnum
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import asyncpg
 import orjson
 import typer
+import uvloop
 from pydantic import ValidationError
 
 from hub.bootstrap import Hub, SchemaBehind, open_hub
 from hub.engine.process import EngineError
 from hub.settings import Settings
+
+T = TypeVar("T")
 
 
 class Exit(IntEnum):
@@ -51,12 +54,21 @@ def with_hub(work: Callable[[Hub], Awaitable[int | None]]) -> None:
             return int(await work(hub) or Exit.WELL)
 
     try:
-        code = asyncio.run(run())
+        code = run_on_loop(run(), settings())
     except SchemaBehind:
         end(Exit.NOT_WELL, "The database lacks schema steps of this version: run `hub db upgrade`.")
     except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError, EngineError) as failure:
         end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}. Is HUB_DATABASE_URL right?")
     raise typer.Exit(code)
+
+
+def run_on_loop(work: Coroutine[Any, Any, T], asked: Settings) -> T:
+    """Like `asyncio.run`, on uvloop where the database is given: a referral costs the server a third less then.
+
+    Where it is not, we start PostgreSQL ourselves, as root under another user, which uvloop cannot.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if asked.database_url else None) as runner:
+        return runner.run(work)
 
 
 def say(line: str = "") -> None:

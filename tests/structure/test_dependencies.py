@@ -17,7 +17,6 @@ USED_WITHOUT_AN_IMPORT = {
     "govuk-frontend-jinja": "its templates are loaded by name",
     "httptools": "uvicorn takes it where it is there",
     "python-multipart": "FastAPI reads forms with it",
-    "uvloop": "uvicorn takes it where it is there",
 }
 COMES_WITH = {"starlette": "fastapi", "markupsafe": "jinja2"}
 # Optional at run time: the one module that needs it is imported where a Docker engine answers.
