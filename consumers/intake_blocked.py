@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
 
 from consumers.intake_message import Incoming, Unreadable
+from events.kafka_client import start
 
 _UNDECODABLE: Final = (ValueError, IndexError, struct.error, UnsupportedCodecError, CorruptRecordException)
 _WAIT_MS: Final = 2_000
@@ -93,7 +94,7 @@ async def probe(bootstrap: str) -> AsyncIterator[Probe]:
         isolation_level="read_committed",
     )
     try:
-        await consumer.start()
+        await start(consumer)
         yield Probe(consumer)
     finally:
         await consumer.stop()

@@ -22,6 +22,7 @@ from aiokafka import AIOKafkaProducer
 
 from consumers.relay_tail import TopicAndJournalDiffer, learn_tail
 from events.envelope import Record
+from events.kafka_client import start
 from events.kafka_codec import headers_of, key_of
 from events.kafka_follower import KafkaFollower
 from events.kafka_topics import MESSAGE_BYTES
@@ -183,7 +184,7 @@ async def _producer(bootstrap: str) -> AIOKafkaProducer:
         retry_backoff_ms=100,
     )
     try:
-        await producer.start()
+        await start(producer)
     except BaseException:
         await _throw_away(producer)
         raise

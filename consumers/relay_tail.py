@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from events.kafka_client import start
 from events.kafka_follower import KafkaFollower
 from events.kafka_reader import Message, opened
 from events.postgres_log import PostgresLog
@@ -45,7 +46,7 @@ async def _same_in_journal(journal: PostgresLog, messages: list[Message]) -> lis
 async def _refuse_shorter(bootstrap: str, name: str, confirmed: Mapping[int, int]) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
     try:
-        await consumer.start()
+        await start(consumer)
         places = [TopicPartition(name, partition) for partition in confirmed]
         consumer.assign(places)
         begins = await consumer.beginning_offsets(places)

@@ -11,6 +11,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from events.envelope import Record
+from events.kafka_client import start
 from events.kafka_codec import Unreadable, sequence_of
 from events.kafka_reader import Message, PartitionReader, opened
 from events.kafka_topics import MESSAGE_BYTES
@@ -66,7 +67,7 @@ class KafkaFollower:
         places = {TopicPartition(self._topic, partition): reader for partition, reader in readers.items()}
         consumer = self._consumer()
         try:
-            await consumer.start()
+            await start(consumer)
             consumer.assign(list(places))
             ends = await consumer.end_offsets(list(places))
             for place, reader in places.items():
@@ -83,8 +84,8 @@ class KafkaFollower:
                         reader.ahead.clear()
                         consumer.seek(place, min(reader.last, ends[place]))
                     await self._compare_copies(reader)
-                    for start in range(0, len(accepted), limit):
-                        yield accepted[start : start + limit]
+                    for first in range(0, len(accepted), limit):
+                        yield accepted[first : first + limit]
                 if got:
                     moved = time.monotonic()
                 elif time.monotonic() - moved > self._stuck_seconds:

@@ -15,6 +15,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from events.durability import DataAtRisk, Finding
+from events.kafka_client import start
 
 MESSAGE_BYTES: Final = 8 << 20  # a submission of 1 MiB, sealed and in base64, and its envelope, with room
 _BROKERS_FOR_TWO: Final = 3
@@ -100,8 +101,8 @@ def topic_findings(plan: TopicPlan, found: Mapping[str, str]) -> list[Finding]:
 async def create_topics(bootstrap: str, plans: Sequence[TopicPlan]) -> None:
     """Make those that are missing; one that is there is left as it is, for the check to judge."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     try:
+        await start(admin)
         there = set(await admin.list_topics())
         missing = [plan for plan in plans if plan.name not in there]
         if not missing:
@@ -120,8 +121,8 @@ async def create_topics(bootstrap: str, plans: Sequence[TopicPlan]) -> None:
 async def kafka_findings(bootstrap: str, plans: Sequence[TopicPlan]) -> list[Finding]:
     """What is wrong with these topics; empty if nothing is."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     try:
+        await start(admin)
         there = set(await admin.list_topics())
         present = [plan for plan in plans if plan.name in there]
         findings = [
