@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import NamedTuple
 
 import structlog
+import uvloop
 
 from events.database import Pool
 from events.keys import KeyRing
@@ -123,7 +124,7 @@ async def _build(
 def _child(shared: _Shared, builders: Builders, models: Sequence[str], parent: int) -> None:
     try:
         with fewer_collections():
-            asyncio.run(_child_builds(shared, builders, models, parent))
+            uvloop.run(_child_builds(shared, builders, models, parent))
     except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 - a traceback may quote a row: the class must do
         log.error("rebuild process failed", failure=type(failure).__name__)  # noqa: TRY400 - as said
         sys.exit(1)
