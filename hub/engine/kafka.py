@@ -234,7 +234,8 @@ async def _answers(bootstrap: str) -> bool:
 def _format(run: list[str], properties: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     made = subprocess.run(
-        [*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)],
+        # One argument, for a cluster id may begin with a hyphen.
+        [*run, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={properties}"],
         check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     if made.returncode:
