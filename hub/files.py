@@ -74,11 +74,11 @@ class Files:
         if original.receipt is not None:
             return stored_receipt(original.receipt)
         try:
-            await asyncio.to_thread(sent.connector.check, open_original(self._pool, key, original.submission_id))
+            await asyncio.to_thread(sent.connector.check, open_original(self._pool, key, original))
         except FileRefused as refused:
             await self._close(sent, original, refused.refusal)
             raise
-        receipt = await self._decide(sent, original, open_original(self._pool, key, original.submission_id))
+        receipt = await self._decide(sent, original, open_original(self._pool, key, original))
         await self._close(sent, original)
         await self._pool.execute(
             "UPDATE original.file SET receipt = $2 WHERE submission_id = $1",
@@ -109,29 +109,44 @@ class Files:
                 digest.update(piece)
                 yield piece
 
+        attempt = uuid4()
         if original.fingerprint is None:
-            await keep_chunks(self._pool, key, original, hashed())
+            await keep_chunks(self._pool, key, original.submission_id, attempt, hashed())
         else:
             async for _ in hashed():
                 pass
         fingerprint = self._index.hex("fingerprint", digest.digest())
-        if original.fingerprint not in (None, fingerprint):
+        if original.fingerprint is None:
+            original = await self._whole(sent, replace(original, fingerprint=fingerprint, attempt=attempt))
+        if original.fingerprint != fingerprint:
             raise KeyReused
+        return original
+
+    async def _whole(self, sent: Sent, original: OriginalFile) -> OriginalFile:
+        """All bytes are here. The first upload that is whole counts; what others wrote is thrown away."""
         async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(
+                """UPDATE original.file SET fingerprint = coalesce(fingerprint, $2), attempt = coalesce(attempt, $3)
+                   WHERE submission_id = $1 RETURNING fingerprint, attempt, receipt""",
+                original.submission_id,
+                original.fingerprint,
+                original.attempt,
+            )
+            counted = replace(original, **dict(row or {}))
+            await connection.execute(
+                "DELETE FROM original.chunk WHERE submission_id = $1 AND attempt <> $2",
+                counted.submission_id,
+                counted.attempt,
+            )
             await connection.execute(
                 """INSERT INTO original.submission (submission_id, agency, format, key_id, received_at)
                    VALUES ($1, $2, $3, $1, $4) ON CONFLICT DO NOTHING""",
-                original.submission_id,
+                counted.submission_id,
                 sent.agency.code,
                 sent.connector.name,
-                original.received_at,
+                counted.received_at,
             )
-            await connection.execute(
-                "UPDATE original.file SET fingerprint = $2 WHERE submission_id = $1",
-                original.submission_id,
-                fingerprint,
-            )
-        return replace(original, fingerprint=fingerprint)
+        return counted
 
     async def _decide(self, sent: Sent, original: OriginalFile, body: BinaryIO) -> Receipt:
         """All parts in batches; the next batch is read while the last is being decided.

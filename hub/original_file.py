@@ -31,6 +31,7 @@ class OriginalFile:
     submission_id: UUID
     received_at: datetime
     fingerprint: str | None
+    attempt: UUID | None
     receipt: bytes | None
 
 
@@ -40,16 +41,16 @@ async def file_key(keys: PostgresKeys, pool: Pool, submission_id: UUID) -> Key:
         return (await keys.ensure(connection, {submission_id}))[submission_id]
 
 
-async def keep_chunks(pool: Pool, key: Key, original: OriginalFile, body: AsyncIterator[bytes]) -> None:
-    """Write the body in sealed chunks; a later attempt writes over an earlier one."""
-    await pool.execute("DELETE FROM original.chunk WHERE submission_id = $1", original.submission_id)
+async def keep_chunks(pool: Pool, key: Key, submission_id: UUID, attempt: UUID, body: AsyncIterator[bytes]) -> None:
+    """Write the body of one upload in sealed chunks."""
     number = 0
     async for data in rechunked(body):
         await pool.execute(
-            "INSERT INTO original.chunk (submission_id, number, sealed) VALUES ($1, $2, $3)",
-            original.submission_id,
+            "INSERT INTO original.chunk (submission_id, attempt, number, sealed) VALUES ($1, $2, $3, $4)",
+            submission_id,
+            attempt,
             number,
-            sealed_chunk(data, key, original.submission_id, number),
+            sealed_chunk(data, key, submission_id, number),
         )
         number += 1
 
@@ -68,20 +69,20 @@ async def rechunked(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-def open_original(pool: Pool, key: Key, submission_id: UUID) -> BinaryIO:
+def open_original(pool: Pool, key: Key, original: OriginalFile) -> BinaryIO:
     """The file as a stream for a worker thread; call it in the event loop that owns the pool."""
-    raw = _Chunks(pool, key, submission_id, asyncio.get_running_loop())
+    raw = _Chunks(pool, key, original, asyncio.get_running_loop())
     return cast("BinaryIO", io.BufferedReader(raw, buffer_size=1 << 16))
 
 
 class _Chunks(io.RawIOBase):
     """Reads sealed chunks through the event loop, from another thread."""
 
-    def __init__(self, pool: Pool, key: Key, submission_id: UUID, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, pool: Pool, key: Key, original: OriginalFile, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self._pool = pool
         self._key = key
-        self._submission_id = submission_id
+        self._original = original
         self._loop = loop
         self._number = 0
         self._left = memoryview(b"")
@@ -102,14 +103,15 @@ class _Chunks(io.RawIOBase):
         sealed = asyncio.run_coroutine_threadsafe(self._fetch(), self._loop).result()
         if sealed is None:
             return b""
-        plain = opened_chunk(sealed, self._key, self._submission_id, self._number)
+        plain = opened_chunk(sealed, self._key, self._original.submission_id, self._number)
         self._number += 1
         return plain
 
     async def _fetch(self) -> bytes | None:
         found: bytes | None = await self._pool.fetchval(
-            "SELECT sealed FROM original.chunk WHERE submission_id = $1 AND number = $2",
-            self._submission_id,
+            "SELECT sealed FROM original.chunk WHERE submission_id = $1 AND attempt = $2 AND number = $3",
+            self._original.submission_id,
+            self._original.attempt,
             self._number,
         )
         return found

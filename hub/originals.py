@@ -58,7 +58,7 @@ async def keep_originals(connection: Connection, keys: PostgresKeys, originals: 
         "chunk",
         schema_name="original",
         records=[
-            (o.submission_id, number, sealed_chunk(part, ready[o.key_id], o.submission_id, number))
+            (o.submission_id, o.submission_id, number, sealed_chunk(part, ready[o.key_id], o.submission_id, number))
             for o in originals
             for number, part in enumerate(_parts(o.arrival.original or b""))
         ],
@@ -69,9 +69,15 @@ async def read_original(
     connection: Connection, keys: PostgresKeys, submission_id: UUID
 ) -> AsyncIterator[bytes | Erased]:
     """The chunks of an original in order, or one `Erased`; nothing where there is none."""
-    key_id = await connection.fetchval("SELECT key_id FROM original.submission WHERE submission_id = $1", submission_id)
-    if key_id is None:
+    row = await connection.fetchrow(
+        """SELECT s.key_id, coalesce(f.attempt, s.submission_id) AS attempt
+           FROM original.submission AS s LEFT JOIN original.file AS f USING (submission_id)
+           WHERE s.submission_id = $1""",
+        submission_id,
+    )
+    if row is None:
         return
+    key_id = row["key_id"]
     key = (await keys.fetch([key_id]))[key_id]
     if isinstance(key, Erased):
         yield key
@@ -79,7 +85,10 @@ async def read_original(
     number = 0
     while True:
         sealed = await connection.fetchval(
-            "SELECT sealed FROM original.chunk WHERE submission_id = $1 AND number = $2", submission_id, number
+            "SELECT sealed FROM original.chunk WHERE submission_id = $1 AND attempt = $2 AND number = $3",
+            submission_id,
+            row["attempt"],
+            number,
         )
         if sealed is None:
             return

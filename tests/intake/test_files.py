@@ -15,7 +15,7 @@ from hub.bootstrap import Hub
 from hub.connectors import CONNECTORS
 from hub.files import BATCH, Sent
 from hub.original_file import rechunked
-from hub.originals import CHUNK
+from hub.originals import CHUNK, read_original
 from hub.submission import FileRefused
 from hub.synth.ctf import write_roll
 from tests.intake.words import SCHOOL
@@ -64,6 +64,23 @@ async def test_another_file_under_the_same_key_is_refused(hub: Hub) -> None:
     await take(hub, a_roll(3))
     with pytest.raises(KeyReused):
         await take(hub, a_roll(3, seed=2))
+
+
+async def test_two_uploads_of_one_file_at_once_do_not_write_into_each_other(hub: Hub) -> None:
+    roll = a_roll(400)
+    receipts = await asyncio.gather(take(hub, roll), take(hub, roll))
+    assert [receipt.accepted for receipt in receipts] == [400, 400]
+    assert await events_of(hub, "information.received") == 400
+    assert await hub.pool.fetchval("SELECT count(DISTINCT attempt) FROM original.chunk") == 1
+    async with hub.pool.acquire() as connection:
+        kept = [chunk async for chunk in read_original(connection, hub.keys, receipts[0].submission_id)]
+    assert b"".join(chunk for chunk in kept if isinstance(chunk, bytes)) == roll
+
+
+async def test_of_two_files_under_one_key_at_once_one_is_refused(hub: Hub) -> None:
+    answers = await asyncio.gather(take(hub, a_roll(300)), take(hub, a_roll(300, seed=2)), return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ["KeyReused", "Receipt"]
+    assert await events_of(hub, "information.received") == 300
 
 
 async def test_a_sender_cut_off_midway_sends_again_and_nothing_is_doubled(
