@@ -79,9 +79,7 @@ class Referral(_Told):
     """An agency asks for help for a family."""
 
     kind: Literal["referral"] = "referral"
-    change: Change = Field(
-        default=Change.NEW, description="anything but NEW needs `source.case_reference`"
-    )
+    change: Change = Field(default=Change.NEW, description="anything but NEW needs `source.case_reference`")
     concerns: Annotated[tuple[CodedValue, ...], Field(max_length=100)] = ()
     concern: Text = Field(description="the concern in the referrer's words")
     request: Text | None = Field(default=None, description="what is asked for")
@@ -124,7 +122,7 @@ class Refusal:
     pointer: str = ""
 
 
-class FileRefused(Exception):  # noqa: N818 - it is an answer, not an accident
+class FileRefused(Exception):
     """The whole file is refused, before any of it is acted on."""
 
     def __init__(self, refusal: Refusal) -> None:
