@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from events.database import Pool
+from events.kafka_codec import Unreadable
 from events.keys import KeyRing
-from events.log import EventLog, Gap
+from events.log import EventLog, Gap, Tampered
 from projections.building import fewer_collections
 from projections.lease import Leases
 from projections.opening import Batch, open_batch
@@ -135,7 +136,7 @@ class Projector:
         if not held:
             return
         # What stood still before this start is tried anew, and noted again if it is still so.
-        await end_trouble(self._pool, EVERY_MODEL, held)
+        await end_trouble(self._pool, EVERY_MODEL, [WHOLE_MODEL, *held])
         for carrier in self._carriers:
             await end_trouble(self._pool, carrier.model, [WHOLE_MODEL])
         sums = {carrier: sum((await carrier.locate(held)).values()) for carrier in self._carriers}
@@ -162,6 +163,10 @@ class Projector:
                 if await self._leases.renew():
                     self._changed.set()
                 await asyncio.sleep(self._pace.first_wait / 4)
+            except (Tampered, Unreadable) as failure:
+                log.error("log does not read", failure=type(failure).__name__)  # noqa: TRY400 - its text may quote
+                await note_trouble(self._pool, EVERY_MODEL, WHOLE_MODEL, None, failure)
+                await pause()
             except Exception as failure:  # noqa: BLE001 - log, key store or database is away: nothing is lost, try again
                 log.warning("projector interrupted", failure=type(failure).__name__)
                 await pause()
@@ -190,8 +195,8 @@ class Projector:
     async def _recovered(self, carriers: list[Carrier], pause: _Pause) -> None:
         if pause.failures:
             pause.failures = 0
-            for carrier in carriers:
-                await end_trouble(self._pool, carrier.model, [WHOLE_MODEL])
+            for model in (EVERY_MODEL, *(carrier.model for carrier in carriers)):
+                await end_trouble(self._pool, model, [WHOLE_MODEL])
 
     async def _go_on_alone(
         self, tasks: asyncio.TaskGroup, carrier: Carrier, held: Collection[int], pause: _Pause, why: BaseException

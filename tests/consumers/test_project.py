@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 
 from consumers.project import ProjectorPace, run_projector
-from events.envelope import Draft, Erased, Event, Recorded
+from events.envelope import Draft, Erased, Event, Record, Recorded
 from events.family import FamilyOpened
 from events.keys import KeyRing
-from events.log import Append
+from events.log import Append, EventLog, Heads, Tampered
 from events.sealing import Key
 from projections.building import Sources
 from projections.parking import Caps, retry_now
@@ -216,3 +216,46 @@ async def test_parked_events_drain_once_asked_for(sources: Sources) -> None:
 
         await until(drained)
     assert (await rows_of(sources.pool, SMALL))["family"][0][3] == "1 2 3"
+
+
+class TornLog:
+    """A log that cannot be read on at its end, until it is mended."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.torn = True
+        self._log = log
+
+    async def append(self, append: Append) -> tuple[Record, ...]:
+        return await self._log.append(append)
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[Record]:
+        return await self._log.read_stream(stream, after)
+
+    async def heads(self) -> Heads:
+        return await self._log.heads()
+
+    async def follow(
+        self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
+    ) -> AsyncGenerator[list[Record], None]:
+        if self.torn:
+            raise Tampered
+        async for records in self._log.follow(after, limit=limit, until_end=until_end):
+            yield records
+
+
+async def test_a_log_that_does_not_read_raises_an_alarm_until_it_does(sources: Sources) -> None:
+    torn = TornLog(sources.log)
+    heads = await tell(sources, opened(1))
+    async with projecting(Sources(sources.pool, torn, sources.keys), SMALL):
+
+        async def noted() -> bool:
+            return [t[:4] for t in await troubles(sources, SMALL)] == [("*", -1, None, "Tampered")]
+
+        await until(noted)
+        torn.torn = False
+        assert await wait_for(sources.pool, heads, [SMALL], 20)
+
+        async def over() -> bool:
+            return not await troubles(sources, SMALL)
+
+        await until(over)
