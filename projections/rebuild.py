@@ -25,7 +25,7 @@ RATE = 20_000
 
 
 PATIENCE = 30.0
-"""Seconds that a comparison waits for the live read model to come as far as the rebuilt one."""
+"""Seconds to wait for the live read model to reach the rebuilt one, or for the log to reach its heads."""
 
 
 class RebuildRunning(Exception):
@@ -34,6 +34,10 @@ class RebuildRunning(Exception):
 
 class LiveBehind(Exception):
     """The live read model does not reach the rebuilt one: without a running worker there is nothing to compare with."""
+
+
+class LogShort(Exception):
+    """The log holds less than its heads, or the live read model, say: nothing was swapped. See `hub verify`."""
 
 
 class RebuildPlan(NamedTuple):
@@ -74,7 +78,7 @@ async def rebuild(
     """Rebuild these read models; `progress` is told events done and in all.
 
     `open_sources` is called once in every process, so it must be picklable if `processes` is more than 1. Raises
-    `RebuildRunning`, `Undecodable`, `LiveBehind`.
+    `RebuildRunning`, `Undecodable`, `LogShort`, `LiveBehind`.
     """
     async with AsyncExitStack() as stack:
         sources = await stack.enter_async_context(open_sources())
@@ -86,7 +90,7 @@ async def rebuild(
         builders = Builders(sorted(heads.sequences), open_sources, projections, processes)
         await build_partitions(builders, sources, carriers, progress and (lambda done: progress(done, heads.position)))
         await asyncio.gather(*(_finish(sources, carrier) for carrier in carriers))
-        await _catch_up(sources, carriers, None)
+        await _reach(sources, carriers, heads.sequences)
         found = {c.projection.schema: await _compare(sources, c) for c in carriers} if diff else None
         parked = await sources.pool.fetchval(
             "SELECT count(*) FROM projection.parked WHERE model = ANY($1::text[])", [c.model for c in carriers]
@@ -137,19 +141,33 @@ async def _finish(sources: Sources, carrier: Carrier) -> None:
 async def _catch_up(sources: Sources, carriers: Sequence[Carrier], upto: Mapping[int, int] | None) -> None:
     """Carry on to the end of the log, or exactly to `upto`."""
     partitions = (await sources.log.heads()).sequences if upto is None else upto
-    for carrier in carriers:
-        await carrier.locate(partitions)
-        behind = {p: s for p, s in carrier.positions.items() if upto is None or s < upto[p]}
-        if not behind:
-            continue
-        async for records in sources.log.follow(behind, until_end=True):
-            wanted = [r for r in records if upto is None or r.sequence <= upto[r.partition]]
-            opened = await open_batch(wanted, sources.keys)
-            if opened.bad:
-                raise Undecodable
-            await carrier.apply(opened)
-            if upto is not None and all(carrier.positions[p] >= s for p, s in upto.items()):
-                break
+    places = [await carrier.locate(partitions) for carrier in carriers]
+    least = {partition: min(place[partition] for place in places) for partition in partitions}
+    after = {p: sequence for p, sequence in least.items() if upto is None or sequence < upto[p]}
+    if not after:
+        return
+    async for records in sources.log.follow(after, until_end=True):
+        batch = await open_batch([r for r in records if upto is None or r.sequence <= upto[r.partition]], sources.keys)
+        if batch.bad:
+            raise Undecodable
+        for carrier in carriers:
+            await carrier.apply(batch)
+
+
+async def _reach(sources: Sources, carriers: Sequence[Carrier], places: Mapping[int, int]) -> None:
+    """Carry on to the end of the log, which must be at least there; waits for it (a relay may lag), then `LogShort`.
+
+    A topic that was cut or emptied must never become a read model that is cut or empty.
+    """
+    waited = 0.0
+    while True:
+        await _catch_up(sources, carriers, None)
+        if all(carrier.positions.get(p, 0) >= s for carrier in carriers for p, s in places.items()):
+            return
+        if waited >= PATIENCE:
+            raise LogShort
+        await asyncio.sleep(0.1)
+        waited += 0.1
 
 
 async def _compare(sources: Sources, carrier: Carrier) -> list[TableDifference]:
@@ -188,7 +206,7 @@ async def _swap(sources: Sources, carriers: Sequence[Carrier]) -> None:
         for carrier in carriers:
             stood = await _positions(connection, carrier.projection.schema, "FOR UPDATE")
             if any(carrier.positions.get(p, 0) < s for p, s in stood.items()):
-                await _catch_up(sources, [carrier], None)
+                await _reach(sources, [carrier], stood)
         for carrier in carriers:
             live = carrier.projection.schema
             await connection.execute(f'DROP SCHEMA IF EXISTS "{live}" CASCADE')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -14,15 +14,15 @@ import pytest
 
 from consumers.project import ProjectorPace, run_projector
 from events.database import Pool
-from events.envelope import Recorded
+from events.envelope import Record, Recorded
 from events.family import MatterOpened
-from events.log import Append
+from events.log import Append, EventLog, Heads
 from projections import rebuild as rebuilding
 from projections.building import Sources
 from projections.opening import open_batch
 from projections.progress import wait_for
 from projections.projection import Operation, Projection
-from projections.rebuild import LiveBehind, RebuildRunning, plan_rebuild, rebuild
+from projections.rebuild import LiveBehind, LogShort, RebuildRunning, plan_rebuild, rebuild
 from projections.runner import Carrier
 from tests.projections.small import SMALL, matter, opened, registered, small, with_handler
 from tests.projections.worker import open_sources
@@ -245,3 +245,43 @@ async def test_two_processes_build_the_same(database: str, sources: Sources) -> 
     done = await rebuild([SMALL], partial(open_sources, database), processes=2, diff=True)
 
     assert done.differences == {"rm_small_1": []}
+
+
+class CutTopic:
+    """A log whose records are gone but for the first, though its heads tell of them."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    async def append(self, append: Append) -> tuple[Record, ...]:
+        return await self._log.append(append)
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[Record]:
+        return await self._log.read_stream(stream, after)
+
+    async def heads(self) -> Heads:
+        return await self._log.heads()
+
+    async def follow(
+        self, after: Mapping[int, int], *, limit: int = 1_000, until_end: bool = False
+    ) -> AsyncGenerator[list[Record], None]:
+        assert until_end
+        async for records in self._log.follow(after, limit=limit, until_end=True):
+            if records[0].sequence == 1:
+                yield records[:1]
+            return
+
+
+async def test_a_log_that_was_cut_does_not_cut_the_read_model(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tell(sources, range(30))
+    await carried(sources, SMALL)
+    live = await rows_of(sources.pool, SMALL)
+    monkeypatch.setattr(rebuilding, "PATIENCE", 0.2)
+    cut = Sources(sources.pool, CutTopic(sources.log), sources.keys)
+
+    with pytest.raises(LogShort):
+        await rebuild([SMALL], partial(these, cut), processes=1)
+
+    assert await rows_of(sources.pool, SMALL) == live
