@@ -31,7 +31,9 @@ async def learn_tail(
     found: dict[int, list[tuple[int, int]]] = {partition: [] for partition in confirmed}
     async with aclosing(topic.drain(confirmed, until_end=True)) as batches:
         async for messages in batches:
-            found[messages[0].partition] += await _same_in_journal(journal, messages)
+            for partition in {message.partition for message in messages}:
+                own = [message for message in messages if message.partition == partition]
+                found[partition] += await _same_in_journal(journal, own)
     return [run for partition, places in found.items() for run in runs_of(partition, places)]
 
 

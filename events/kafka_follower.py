@@ -76,6 +76,8 @@ class KafkaFollower:
             moved = time.monotonic()
             while not (until_end and await _reached(consumer, ends)):
                 got = await _got(consumer, 100 if until_end else _WAIT_MS, limit)
+                # A batch of many partitions costs its readers little more than a batch of one.
+                together: list[Message] = []
                 for place, messages in got.items():
                     reader = places[place]
                     accepted = reader.accept(messages)
@@ -84,8 +86,9 @@ class KafkaFollower:
                         reader.ahead.clear()
                         consumer.seek(place, min(reader.last, ends[place]))
                     await self._compare_copies(reader)
-                    for first in range(0, len(accepted), limit):
-                        yield accepted[first : first + limit]
+                    together += accepted
+                for first in range(0, len(together), limit):
+                    yield together[first : first + limit]
                 if got:
                     moved = time.monotonic()
                 elif time.monotonic() - moved > self._stuck_seconds:
