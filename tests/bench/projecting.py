@@ -8,6 +8,7 @@ import time
 
 from consumers.project import run_projector
 from hub.bootstrap import Hub, open_hub, read_log
+from hub.cli.running import run_on_loop
 from projections import ALL
 from projections.runner import Carrier
 from tests.bench.ground import Place, unpacked
@@ -44,4 +45,5 @@ async def _reached(hub: Hub, events: int) -> bool:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(unpacked(sys.argv[1])))
+    asked = unpacked(sys.argv[1])
+    run_on_loop(main(asked), asked.settings())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 
 from hub.bootstrap import RebuildSources, open_hub
+from hub.cli.running import run_on_loop
 from projections import ALL
 from projections.rebuild import rebuild
 from tests.bench.ground import Place, unpacked
@@ -28,4 +28,5 @@ async def main(place: Place) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(unpacked(sys.argv[1])))
+    asked = unpacked(sys.argv[1])
+    run_on_loop(main(asked), asked.settings())

@@ -11,6 +11,7 @@ from consumers.work import bootstrap, events_topic
 from events.kafka_topics import create_topics
 from events.published import Published
 from hub.bootstrap import open_hub
+from hub.cli.running import run_on_loop
 from tests.bench.ground import Place, unpacked
 from tests.bench.task import tell
 
@@ -34,4 +35,5 @@ async def main(place: Place) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(unpacked(sys.argv[1])))
+    asked = unpacked(sys.argv[1])
+    run_on_loop(main(asked), asked.settings())
