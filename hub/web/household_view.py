@@ -85,7 +85,9 @@ def _address(person: Adult) -> str:
     address = person.address
     if address is None:
         return "Not known"
-    return ", ".join(part for part in (*address.lines, address.town, address.postcode) if part) or "Not known"
+    # Senders end some lines with the comma that stands between them here.
+    parts = (part.rstrip(" ,") for part in (*address.lines, address.town, address.postcode) if part)
+    return ", ".join(part for part in parts if part) or "Not known"
 
 
 def _full(name: Name) -> str:
