@@ -15,9 +15,10 @@ from hub.bootstrap import Hub, RebuildSources
 from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
 from hub.replay import Span, play, survey
 from projections import ALL
+from projections.building import BuildFailed
 from projections.opening import Undecodable
 from projections.projection import Projection
-from projections.rebuild import LiveBehind, RebuildRunning, Rebuilt, rebuild
+from projections.rebuild import LiveBehind, LogShort, RebuildRunning, Rebuilt, rebuild
 
 Model = StrEnum("Model", {projection.name.upper(): projection.name for projection in ALL})  # type: ignore[misc]
 _BY_NAME = {projection.name: projection for projection in ALL}
@@ -49,7 +50,7 @@ def rebuild_models(
                     swap=not keep,
                     progress=told,
                 )
-            except (RebuildRunning, LiveBehind, Undecodable) as failure:
+            except (RebuildRunning, LiveBehind, Undecodable, LogShort, BuildFailed) as failure:
                 notice(f"{failure}: {type(failure).__doc__}")
                 return Exit.NOT_WELL
         return _say_rebuilt(done, as_json=as_json)
