@@ -23,7 +23,7 @@ import httpx
 from hub.synth.referrals import referral_bodies
 
 AT_ONCE: Final = 6
-PAUSE: Final = 0.03  # seconds between two referrals of one sender
+PAUSE: Final = 0.1  # seconds between two referrals of one sender
 
 
 class Client:
