@@ -1,8 +1,13 @@
-"""Fills a journal by the real intake: invented referrals, and half as many receipts about the same families."""
+"""Fills a journal by the real intake: invented referrals, and half as many receipts about the same families.
+
+`python -m tests.bench.filling PLACE EVENTS SEED`
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from uuid import uuid4
@@ -11,25 +16,35 @@ from consumers.demo_sending import register
 from events.referral import Channel
 from hub.arrival import Agency, Arrival
 from hub.bootstrap import Hub, open_hub
+from hub.cli.running import run_on_loop
 from hub.submission import InformationReceipt, Referral, Submission
 from hub.synth.agencies import SCHOOLS
 from hub.synth.referrals import receipt_bodies, referral_bodies
-from tests.bench.ground import Place
+from tests.bench.ground import Place, unpacked
+from tests.bench.task import run_task, tell
 
 SENDER = SCHOOLS[0].code
 _BATCH = 250
 _ENDLESS = 10_000_000
 
 
-async def fill(place: Place, events: int, seed: int) -> int:
-    """Send until the log holds that many events or a few more; how many it holds then."""
+async def fill(place: Place, events: int, seeds: Sequence[int]) -> int:
+    """Send until the log holds that many events or a few more, in a process for each seed; how many it holds then."""
+    async with open_hub(place.settings()) as hub:
+        await registered(hub)
+        await asyncio.gather(*(run_task("filling", place, str(events), str(seed)) for seed in seeds))
+        return (await hub.log.heads()).position
+
+
+async def main(place: Place, events: int, seed: int) -> None:
+    """One process."""
     async with open_hub(place.settings()) as hub:
         agency = await registered(hub)
         told = _told(seed)
         while (position := (await hub.log.heads()).position) < events:
             batch = [_arrival(hub, agency, body, shape) for body, shape in islice(told, _BATCH)]
             await hub.intake.submit_many(batch)
-        return position
+        tell(events=position)
 
 
 def last_week() -> date:
@@ -70,3 +85,8 @@ def _arrival(hub: Hub, agency: Agency, body: bytes, shape: type[Submission]) -> 
         read=shape.model_validate_json(body),
         original=body,
     )
+
+
+if __name__ == "__main__":
+    asked = unpacked(sys.argv[1])
+    run_on_loop(main(asked, int(sys.argv[2]), int(sys.argv[3])), asked.settings())

@@ -59,7 +59,7 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """The same for a process of the hub."""
-        told = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        told = {name: value for name, value in installed_environment().items() if not name.startswith("HUB_")}
         settings = self.settings()
         told |= {
             "HUB_AREA": settings.area,
@@ -80,6 +80,11 @@ class Place:
 def unpacked(argument: str) -> Place:
     """The place that was packed."""
     return Place(**orjson.loads(argument))
+
+
+def installed_environment() -> dict[str, str]:
+    """Of processes that start as an installed hub does, from compiled modules, whatever the developer's shell says."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @asynccontextmanager

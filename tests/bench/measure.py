@@ -26,10 +26,10 @@ async def measure(ground: Place, size: Size) -> list[Figure]:
     """Every figure, in the order of the table."""
     runs: Runs = defaultdict(list)
     async with database(ground, "bench_small") as small:
-        print(f"Filling a journal through intake: {await fill(small, size.small, 1):,} events", flush=True)
+        print(f"Filling a journal through intake: {await fill(small, size.small, (1, 2)):,} events", flush=True)
         await _small_rounds(ground, small, size, runs)
         async with database(ground, "bench_large", template="bench_small") as large:
-            print(f"Filling on: {await fill(large, size.large, 2):,} events", flush=True)
+            print(f"Filling on: {await fill(large, size.large, (3, 4)):,} events", flush=True)
             await _large_rounds(ground, large, size, runs)
     print("The doors", flush=True)
     figures = _rebuild_figures(size, runs)

@@ -18,8 +18,8 @@ class Size:
     pupils: int
 
 
-FULL = Size(small=100_000, large=1_000_000, runs=5, peer=5_000, api_seconds=12, latency_seconds=20, pupils=144_000)
-QUICK = Size(small=15_000, large=45_000, runs=3, peer=1_500, api_seconds=3, latency_seconds=4, pupils=2_000)
+FULL = Size(small=100_000, large=1_000_000, runs=5, peer=4_000, api_seconds=10, latency_seconds=8, pupils=144_000)
+QUICK = Size(small=30_000, large=60_000, runs=2, peer=1_500, api_seconds=3, latency_seconds=3, pupils=2_000)
 
 
 def label(count: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 import psutil
 
-from tests.bench.ground import Place
+from tests.bench.ground import Place, installed_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +43,7 @@ async def run_task(module: str, place: Place, *arguments: str) -> Done:
         place.packed(),
         *arguments,
         cwd=ROOT,
+        env=installed_environment(),
         stdout=asyncio.subprocess.PIPE,
     )
     watching = asyncio.create_task(_peak(process.pid))
