@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 
-import asyncpg
+from aiokafka.errors import KafkaError
 
 from consumers.work import work
 from events.durability import DataAtRisk
 from hub.bootstrap import SchemaBehind, open_hub
-from hub.cli.running import Exit, notice, run_on_loop
-from hub.engine.process import EngineError
+from hub.cli.running import AWAY, Exit, notice, run_on_loop
 from hub.settings import Settings
 from hub.telemetry import configure_logs
 
@@ -27,7 +26,7 @@ def run_worker(settings: Settings) -> int:
     except SchemaBehind:
         notice("The database lacks schema steps of this version: run `hub db upgrade`.")
         return Exit.NOT_WELL
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError, EngineError) as failure:
+    except (*AWAY, KafkaError) as failure:
         notice(f"Cannot reach the database or Kafka: {type(failure).__name__}")
         return Exit.CANNOT_CONNECT
     return Exit.WELL

@@ -10,7 +10,7 @@ import typer
 
 from events import schema
 from events.database import Connection
-from hub.cli.running import Exit, end, say, settings
+from hub.cli.running import AWAY, Exit, end, say, settings
 from hub.engine.postgres import open_database
 
 app = typer.Typer(help="The database's schema.", no_args_is_help=True)
@@ -69,7 +69,7 @@ def _with_connection(work: Callable[[Connection], Awaitable[int]]) -> None:
 
     try:
         code = asyncio.run(run())
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError) as failure:
+    except AWAY as failure:
         end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}")
     except schema.SchemaChanged as failure:
         end(Exit.NOT_WELL, f"{failure}: {schema.SchemaChanged.__doc__}")

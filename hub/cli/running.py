@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import IntEnum
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import asyncpg
 import orjson
@@ -29,6 +29,16 @@ class Exit(IntEnum):
     USAGE = 2
     CANNOT_CONNECT = 3
 
+
+AWAY: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it is starting, or stopping
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidCatalogNameError,
+    EngineError,
+)
+"""What a database raises that cannot be reached now."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON with a stable shape.")]
 Reveal = Annotated[
@@ -57,7 +67,7 @@ def with_hub(work: Callable[[Hub], Awaitable[int | None]]) -> None:
         code = run_on_loop(run(), settings())
     except SchemaBehind:
         end(Exit.NOT_WELL, "The database lacks schema steps of this version: run `hub db upgrade`.")
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError, EngineError) as failure:
+    except AWAY as failure:
         end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}. Is HUB_DATABASE_URL right?")
     raise typer.Exit(code)
 

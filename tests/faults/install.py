@@ -121,8 +121,8 @@ class Install:
 async def until(true: Callable[[], Awaitable[object]], seconds: float = 60) -> None:
     """Look again and again."""
     async with asyncio.timeout(seconds):
-        while not await true():
-            await asyncio.sleep(0.05)
+        while not await true():  # noqa: ASYNC110 - other processes work
+            await asyncio.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from events.basis import AgencyKind, LawfulBasis, Purpose
 from events.envelope import Record
 from hub.arrival import Agency
-from tests.faults.install import Install
+from tests.faults.install import Install, until
 
 SENDER = Agency(
     "CHARITY-1",
@@ -25,6 +25,7 @@ SENDER = Agency(
     frozenset({Purpose.EARLY_HELP}),
     frozenset({LawfulBasis.ART6_1_E, LawfulBasis.ART9_2_H, LawfulBasis.CA2004_S10}),
 )
+ENDS = {"submission.accepted": "accepted", "review.raised": "review"}
 ROOT = Path(__file__).parents[2]
 
 
@@ -77,9 +78,11 @@ async def client(install: Install, seed: int, *, url: str | None = None) -> Asyn
 async def acknowledged(ledger: Ledger, more: int = 1, seconds: float = 60) -> None:
     """Wait until so many more have been acknowledged than there were."""
     wanted = len(ledger.lines()) + more
-    async with asyncio.timeout(seconds):
-        while len(ledger.lines()) < wanted:
-            await asyncio.sleep(0.02)
+
+    async def there() -> bool:
+        return len(ledger.lines()) >= wanted
+
+    await until(there, seconds)
 
 
 def assert_nothing_lost_or_doubled(ledger: Ledger, records: list[Record]) -> None:
@@ -87,11 +90,7 @@ def assert_nothing_lost_or_doubled(ledger: Ledger, records: list[Record]) -> Non
     told = ledger.submissions()
     assert told, "nothing was acknowledged"
     assert {key: len(answers) for key, answers in told.items() if len(answers) > 1} == {}, "two answers to one key"
-    ends = {
-        (record.stream.removeprefix("submission/"), {"submission.accepted": "accepted", "review.raised": "review"}[kind])
-        for record in records
-        if (kind := record.type) in {"submission.accepted", "review.raised"}
-    }
+    ends = {(record.stream.removeprefix("submission/"), ENDS[record.type]) for record in records if record.type in ENDS}
     assert ends == {answer for answers in told.values() for answer in answers}
     kinds = Counter(record.type for record in records)
     assert kinds["submission.accepted"] + kinds["review.raised"] == len(told)

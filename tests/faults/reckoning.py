@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 
-from consumers.work import bootstrap, events_topic, read_log
+from consumers.work import bootstrap, events_topic
 from events.envelope import Record, Recorded
 from events.kafka_codec import headers_of, key_of
 from events.kafka_log import KafkaLog
@@ -63,6 +63,3 @@ async def everything(log: EventLog) -> list[Record]:
     """Every record by position."""
     after = dict.fromkeys((await log.heads()).sequences, 0)
     return sorted([r async for batch in log.follow(after, until_end=True) for r in batch], key=lambda r: r.position)
-
-
-__all__ = ["everything", "read_log", "then_all_is_well", "then_read_models_are_the_fold_of_the_log"]

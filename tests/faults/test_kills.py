@@ -58,9 +58,7 @@ async def test_web_worker_and_postgresql_are_killed(tmp_path: Path, seed: int) -
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_web_worker_postgresql_and_kafka_are_killed(
-    tmp_path: Path, kafka_server: KafkaServer, seed: int
-) -> None:
+async def test_web_worker_postgresql_and_kafka_are_killed(tmp_path: Path, kafka_server: KafkaServer, seed: int) -> None:
     async with PostgresServer() as postgres:
         install = Install(postgres.dsn, tmp_path, kafka_server.bootstrap)
         await kill_and_reckon(install, {"postgresql": postgres, "kafka": kafka_server}, seed)
