@@ -113,8 +113,9 @@ async def pack(connection: Connection, locality: str) -> Pack:
         told[row["family_id"]].append(row)
     members = await households(connection, told)
     found = [_family(route, told[route["family_id"]], members[route["family_id"]]) for route in routes]
-    families = sorted(
-        (family for family in found if family.requests), key=lambda f: (f.requests[0].received_at, f.matter_id)
+    families = sorted(  # who arrived in the same instant stands in the log's order
+        (family for family in found if family.requests),
+        key=lambda f: (f.requests[0].received_at, told[f.family_id][0]["position"]),
     )
     used = {family.family_id for family in families}
     rows = [row for family_id, rows in told.items() if family_id in used for row in rows]

@@ -18,7 +18,7 @@ from hub.api.body import whole_body
 from hub.api.door import ANSWER_SECONDS, Caller, Callers, Waiting, heads_of
 from hub.api.problems import KINDS, Problem, of_bad_input, of_validation
 from hub.arrival import Arrival, Decided, KeyReused, Outcome
-from hub.deciders.submission import faults
+from hub.deciders.faults import faults
 from hub.guard import BadInput, check_json
 from hub.submission import InformationReceipt, Referral, Refusal, Submission
 from hub.telemetry import SUBMISSIONS
