@@ -127,7 +127,7 @@ async def run_intake(
                 await _until_changed(bootstrap, names, topics, agencies, intake, look_seconds)
         except Exception as failure:  # noqa: BLE001 - Kafka or PostgreSQL is away: places stand, so try again
             failures += 1
-            log.warning("intake interrupted", error=type(failure).__name__)
+            log.warning("intake interrupted", failure=type(failure).__name__)
             await asyncio.sleep(min(10.0, 0.2 * 2 ** min(failures, 10)) * random.uniform(0.5, 1))  # noqa: S311 - jitter
 
 

@@ -124,7 +124,7 @@ class TopicIntake:
             except Exception as failure:  # noqa: BLE001 - the class is told, the text may hold content
                 away = unavailable(failure) or isinstance(failure, asyncpg.TransactionRollbackError)
                 failures += 0 if away else 1
-                log.warning("intake failed", topic=record.topic, offset=record.offset, error=type(failure).__name__)
+                log.warning("intake failed", topic=record.topic, offset=record.offset, failure=type(failure).__name__)
                 await self._pause(failures)
             else:
                 return

@@ -77,7 +77,7 @@ class Relay:
             except LeaseLost:
                 log.warning("relay lease lost")
             except Exception as failure:  # noqa: BLE001 - Kafka or PostgreSQL is away: nothing is lost, try again
-                log.warning("relay interrupted", error=type(failure).__name__)
+                log.warning("relay interrupted", failure=type(failure).__name__)
                 await self._pause()
 
     async def _pause(self) -> None:

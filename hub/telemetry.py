@@ -75,6 +75,8 @@ def configure_logs(level: str = "INFO", out: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # While a broker is away it writes dozens of lines a second, which say no more than our own one for each try.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
