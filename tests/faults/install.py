@@ -56,12 +56,15 @@ class Install:
         return made
 
     @asynccontextmanager
-    async def running(self, program: Program) -> AsyncIterator[Program]:
-        """A program that is gone at the end, whatever was done to it."""
-        await program.start()
+    async def running(self, program: Program, *, start: bool = True) -> AsyncIterator[Program]:
+        """A supervised program that is gone at the end, whatever was done to it."""
+        if start:
+            await program.start()
+        supervisor = asyncio.create_task(program.supervise())
         try:
             yield program
         finally:
+            supervisor.cancel()
             if program.running:
                 with suppress(ProcessLookupError):
                     program.resume()
@@ -75,9 +78,9 @@ class Install:
             yield program
 
     @asynccontextmanager
-    async def worker(self, name: str = "worker") -> AsyncIterator[Program]:
+    async def worker(self, name: str = "worker", *, start: bool = True) -> AsyncIterator[Program]:
         """`hub work`."""
-        async with self.running(self.program(name, "work")) as program:
+        async with self.running(self.program(name, "work"), start=start) as program:
             yield program
 
     async def answers(self, program: Program) -> None:
@@ -85,7 +88,7 @@ class Install:
         async with httpx.AsyncClient() as http:
 
             async def live() -> bool:
-                assert program.running, program.said
+                assert not program.ends, program.said
                 with suppress(httpx.TransportError):
                     return (await http.get(f"{self.url}/health/live")).is_success
                 return False

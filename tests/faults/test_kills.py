@@ -72,7 +72,8 @@ async def kill_and_reckon(install: Install, servers: Mapping[str, PostgresServer
         strikes = {name: killing(victim, chance) for name, victim in victims.items()}
         async with client(install, seed) as ledger:
             await strike_all(strikes, chance, ledger, rounds=1 if "kafka" in servers else 2)
-        assert web.running, web.said
-        assert worker.running, worker.said
         await then_all_is_well(install, ledger)
+        # Only one that is being started may end because a server is away; one that works stays.
+        assert {*web.ends, *worker.ends} <= {3}
+        assert len(worker.ends + web.ends) <= 4
     assert_only_told_to_come_back(ledger)
