@@ -6,6 +6,7 @@ nothing else, so the two have different first words and one access rule by prefi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from events.kafka_client import start
 
 MESSAGE_BYTES: Final = 8 << 20  # a submission of 1 MiB, sealed and in base64, and its envelope, with room
 _BROKERS_FOR_TWO: Final = 3
+_TOLD_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ async def create_topics(bootstrap: str, plans: Sequence[TopicPlan]) -> None:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:  # another process was first
                 raise error(f"{topic}: {message[0] if message else 'not created'}")
+        # Made is not yet told to every broker, and what is not told of would be taken for missing.
+        async with asyncio.timeout(_TOLD_SECONDS):
+            while not {plan.name for plan in missing} <= set(await admin.list_topics()):  # noqa: ASYNC110 - Kafka
+                await asyncio.sleep(0.05)
     finally:
         await admin.close()
 
