@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
 
 from consumers.intake_message import Incoming, Unreadable
-from events.kafka_client import start
+from events.kafka_client import start, stop
 
 _UNDECODABLE: Final = (ValueError, IndexError, struct.error, UnsupportedCodecError, CorruptRecordException)
 _WAIT_MS: Final = 2_000
@@ -97,7 +97,7 @@ async def probe(bootstrap: str) -> AsyncIterator[Probe]:
         await start(consumer)
         yield Probe(consumer)
     finally:
-        await consumer.stop()
+        await stop(consumer)
 
 
 async def missing(bootstrap: str, topic: str, partition: int, offset: int, before: int) -> Sequence[Incoming]:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from events.kafka_client import start
+from events.kafka_client import start, stop
 from events.kafka_follower import KafkaFollower
 from events.kafka_reader import Message, opened
 from events.postgres_log import PostgresLog
@@ -54,7 +54,7 @@ async def _refuse_shorter(bootstrap: str, name: str, confirmed: Mapping[int, int
         begins = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)
     finally:
-        await consumer.stop()
+        await stop(consumer)
     for place in places:
         if begins[place] > 0 or ends[place] < confirmed[place.partition]:
             raise TopicAndJournalDiffer(f"partition {place.partition} of {name} has lost records")

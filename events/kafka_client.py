@@ -1,11 +1,12 @@
-"""Starting clients of Kafka so that nothing is left open, whenever the caller goes away."""
+"""Starting and stopping clients of Kafka so that nothing is left open and no cancellation is lost."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
-_START_SECONDS = 10.0
+_SECONDS = 10.0
 
 
 class Startable(Protocol):
@@ -16,19 +17,40 @@ class Startable(Protocol):
         ...
 
 
+class Stoppable(Protocol):
+    """A consumer or producer of aiokafka."""
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        ...
+
+
 async def start(client: Startable) -> None:
     """Start it; the caller stops it, also if this raises.
 
-    The library leaves its first connection open if it is cancelled on the way (aiokafka 0.14, `bootstrap`), so a
-    cancelled start is seen through before the cancellation goes on.
+    The library leaves its first connection open if it is cancelled on the way (aiokafka 0.14, `bootstrap`).
     """
-    starting = asyncio.ensure_future(client.start())
+    await _seen_through(client.start())
+
+
+async def stop(client: Stoppable) -> None:
+    """Stop it.
+
+    The library takes a cancellation of its caller for the one of its own tasks that it waits for, and swallows it
+    (aiokafka 0.14, `close`): the caller would go on for ever.
+    """
+    await _seen_through(client.stop())
+
+
+async def _seen_through(work: Coroutine[Any, Any, None]) -> None:
+    """Await it; if we are cancelled, it is seen through before the cancellation goes on."""
+    working = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(starting)
+        await asyncio.shield(working)
     except asyncio.CancelledError:
-        await asyncio.wait({starting}, timeout=_START_SECONDS)
-        if not starting.done():
-            starting.cancel()
-        elif not starting.cancelled():
-            starting.exception()  # looked at, so that nobody complains of it
+        await asyncio.wait({working}, timeout=_SECONDS)
+        if not working.done():
+            working.cancel()
+        elif not working.cancelled():
+            working.exception()  # looked at, so that nobody complains of it
         raise

@@ -11,7 +11,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from events.envelope import Record
-from events.kafka_client import start
+from events.kafka_client import start, stop
 from events.kafka_codec import Unreadable, sequence_of
 from events.kafka_reader import Message, PartitionReader, opened
 from events.kafka_topics import MESSAGE_BYTES
@@ -98,7 +98,7 @@ class KafkaFollower:
                     if any(reader.ahead for reader in readers.values()):
                         raise Gap
         finally:
-            await consumer.stop()
+            await stop(consumer)
 
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(

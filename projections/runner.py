@@ -32,6 +32,7 @@ INFRASTRUCTURE: Final = (
     TimeoutError,
     KeyMissing,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection cut in the middle of an answer
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
