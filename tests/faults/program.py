@@ -1,4 +1,4 @@
-"""A program of the hub as a process of its own, to be killed, stopped and paused; what it says is kept in files."""
+"""A program of the hub as a process of its own, to be killed, stopped and paused; what it says is kept in a file."""
 
 from __future__ import annotations
 
@@ -10,51 +10,60 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 HUB = Path(sys.executable).with_name("hub")
 
 
+class Ended(NamedTuple):
+    """The exit code, and what it had said since it was started."""
+
+    code: int
+    said: str
+
+
 @dataclass
 class Program:
-    """`hub ARGUMENTS`, started as often as wanted; every start adds to the same two files of what it said.
+    """`hub ARGUMENTS`, started as often as wanted; every start adds to the same file of what it said.
 
-    `ends` are the exit codes with which it ended of its own accord and was started anew, as a supervisor does.
+    `ends` are the times it ended of its own accord and was started anew, as a supervisor does.
     """
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
-    ends: list[int] = field(default_factory=list, init=False)
+    ends: list[Ended] = field(default_factory=list, init=False)
+    _begun: int = field(default=0, init=False)
     _meant: bool = field(default=True, init=False)
     _child: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     @property
     def said(self) -> str:
-        """Everything it said on stdout and stderr so far."""
-        return "".join(path.read_text("utf-8", "replace") for path in self.outputs if path.exists())
+        """Everything it said so far, on stdout and stderr."""
+        return self.output.read_text("utf-8", "replace") if self.output.exists() else ""
 
     @property
-    def outputs(self) -> tuple[Path, Path]:
-        return self.folder / f"{self.name}.out", self.folder / f"{self.name}.err"
+    def output(self) -> Path:
+        return self.folder / f"{self.name}.log"
 
     @property
     def running(self) -> bool:
         return self._child is not None and self._child.returncode is None
 
     async def start(self) -> None:
-        self._meant = False
-        out, err = self.outputs
-        with out.open("ab") as stdout, err.open("ab") as stderr:
+        self._begun = len(self.said)
+        with self.output.open("ab") as output:
             self._child = await asyncio.create_subprocess_exec(
                 HUB,
                 *self.arguments,
                 cwd=self.folder,  # where no `.env` lies
                 env={**os.environ, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
+                stdout=output,
+                stderr=output,
             )
+        self._meant = False
 
     async def kill(self) -> None:
         """SIGKILL, also to one that is paused."""
@@ -80,7 +89,7 @@ class Program:
         while True:
             await asyncio.sleep(0.2)
             if not self.running and not self._meant:
-                self.ends.append(await self.ended())
+                self.ends.append(Ended(await self.ended(), self.said[self._begun :]))
                 await self.start()
 
     def pause(self) -> None:
