@@ -76,7 +76,7 @@ class PostgresKeys:
     because `ensure` asks the database each time.
     """
 
-    def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 20_000, cache_seconds: float = 60.0) -> None:
+    def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 8_000, cache_seconds: float = 60.0) -> None:
         self._pool = pool
         self._wrapping = wrapping
         self._cache: OrderedDict[UUID, tuple[float, Key]] = OrderedDict()
