@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from events import access, agency, family, person, referral, submission
+from events import access, agency, doubt, family, identity, person, referral, submission
 from events.envelope import Event
 
 
@@ -62,5 +62,12 @@ CATALOGUE = Catalogue(
         referral.ReferralAcknowledged,
         referral.InformationReceived,
         access.PersonalDataRevealed,
+        doubt.PersonDoubted,
+        doubt.DoubtSettled,
+        identity.PersonMerged,
+        identity.PersonSplit,
+        identity.FamilyMerged,
+        identity.FamilySplit,
+        identity.SubmissionTakenOut,
     )
 )

@@ -20,8 +20,17 @@ from events.description import (
     Person,
     Sex,
 )
+from events.doubt import DoubtDetails, DoubtedPair, DoubtOutcome, DoubtSettled, PersonDoubted
 from events.envelope import Event
 from events.family import FamilyOpened, LinkDetails, MatterOpened, MatterRouted, PersonLinked, RouteDetails
+from events.identity import (
+    DecisionDetails,
+    FamilyMerged,
+    FamilySplit,
+    PersonMerged,
+    PersonSplit,
+    SubmissionTakenOut,
+)
 from events.person import PersonDetails, PersonKind, PersonRecorded
 from events.referral import (
     InformationDetails,
@@ -61,6 +70,7 @@ _ASKED: Final = ReferralDetails(
     urgency="SOON",
     facts=_TOLD,
 )
+_DECIDED: Final = {"decision_id": number(12), "details": DecisionDetails(reason="The school confirmed it by telephone")}
 _CHILD: Final = Person(
     name=Name(family="Ó Wisp", given="Zofia", preferred_given="Zosia"),
     birth=Birth(date="2016-04-09"),
@@ -122,5 +132,33 @@ FACTS: Final[tuple[Event, ...]] = (
     ),
     PersonalDataRevealed(
         access_id=number(6), stream_seen=f"family/{FAMILY}", details=RevealDetails(reason="Asked by the family")
+    ),
+    PersonDoubted(
+        doubt_id=number(10),
+        person_id=PERSON,
+        family_id=FAMILY,
+        submission_id=SUBMISSION,
+        candidates=(number(11),),
+        details=DoubtDetails(
+            pairs=(DoubtedPair(person_id=number(11), score=1875, reasons=("date of birth is the same",)),),
+            model="c3" * 32,
+        ),
+    ),
+    DoubtSettled.model_validate(
+        {"doubt_id": number(10), "person_id": PERSON, "outcome": DoubtOutcome.SAME, "same_as": number(11), **_DECIDED}
+    ),
+    PersonMerged.model_validate({"person_id": PERSON, "belongs_to": number(11), **_DECIDED}),
+    PersonSplit.model_validate({"person_id": PERSON, "belongs_to": PERSON, "undoes": number(13), **_DECIDED}),
+    FamilyMerged.model_validate({"family_id": FAMILY, "belongs_to": number(14), **_DECIDED}),
+    FamilySplit.model_validate({"family_id": FAMILY, "belongs_to": FAMILY, "undoes": number(13), **_DECIDED}),
+    SubmissionTakenOut.model_validate(
+        {
+            "submission_id": SUBMISSION,
+            "family_id": FAMILY,
+            "matter_id": MATTER,
+            "people": (PERSON,),
+            "into_family": number(14),
+            **_DECIDED,
+        }
     ),
 )
