@@ -1,4 +1,4 @@
-"""Every program of the benchmark can start, so that a missing library shows here and not in the middle of a measurement."""
+"""Every program of the benchmark can start: a missing library shows here and not in the middle of a measurement."""
 
 from __future__ import annotations
 
