@@ -80,8 +80,8 @@ async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival,
     families = {found.family_id: found for found in households}
     if families:
         await connection.execute(
-            """INSERT INTO decide.family AS f (family_id, matter_id, queue)
-               SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, matter_id, queue)
+            """INSERT INTO decide.family AS f (family_id, matter_id, queue, belongs_to)
+               SELECT n.*, n.family_id FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, m, q)
                ON CONFLICT (family_id) DO UPDATE SET matter_id = excluded.matter_id, queue = excluded.queue
                WHERE (f.matter_id, f.queue) IS DISTINCT FROM (excluded.matter_id, excluded.queue)""",
             list(families),
@@ -91,8 +91,8 @@ async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival,
     people = {person.person_id: person for found in households for person in found.touched}
     if people:
         await connection.execute(
-            """INSERT INTO decide.person (person_id, family_id, described)
-               SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[])
+            """INSERT INTO decide.person (person_id, family_id, described, belongs_to)
+               SELECT n.*, n.person_id FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS n (person_id, f, d)
                ON CONFLICT (person_id) DO UPDATE SET described = excluded.described""",
             list(people),
             [person.family_id for person in people.values()],
