@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.agencies import AGENCIES
+from projections.identity import IDENTITY
 from projections.panel_pack import PANEL_PACK
 from projections.people import PEOPLE
 from projections.projection import Projection
@@ -12,4 +13,4 @@ from projections.queues import QUEUES
 from projections.submissions import SUBMISSIONS
 from projections.timeline import TIMELINE
 
-ALL: Final[tuple[Projection, ...]] = (AGENCIES, PEOPLE, TIMELINE, QUEUES, PANEL_PACK, SUBMISSIONS)
+ALL: Final[tuple[Projection, ...]] = (AGENCIES, IDENTITY, PEOPLE, TIMELINE, QUEUES, PANEL_PACK, SUBMISSIONS)

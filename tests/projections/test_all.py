@@ -33,6 +33,16 @@ from tests.builders import (
     described_again,
     told,
 )
+from tests.projections.decisions import (
+    WHY,
+    a_doubt,
+    families_merged,
+    families_split,
+    people_merged,
+    people_split,
+    settled,
+    taken_out,
+)
 from tests.projections.delivery import rows, shown
 from tests.spec import rows_of
 
@@ -41,6 +51,8 @@ PIP = a_family(
     child=CHILD.model_copy(update={"name": Name(given=CANARY, family=CANARY)}),
     adult=MOTHER.model_copy(update={"name": Name(given=CANARY, family=CANARY)}),
 )
+
+OTHER = a_family(2)
 
 
 def everything() -> Story:
@@ -55,6 +67,10 @@ def everything() -> Story:
         a_withdrawal(PIP),
         a_review(),
         a_refusal(),
+        *(a_referral(OTHER, "other"), a_doubt(OTHER, PIP.child_id, of="other"), settled(OTHER.child_id, PIP.child_id)),
+        *(people_merged(PIP.child_id, OTHER.child_id), families_merged(PIP, OTHER)),
+        *(people_split(OTHER.child_id, OTHER.child_id), families_split(OTHER, OTHER)),
+        taken_out(PIP, "receipt", OTHER, people=[PIP.child_id]),
     )
 
 
@@ -110,6 +126,8 @@ async def test_nothing_that_was_told_is_left_once_the_keys_are_destroyed(pool: P
         CANARY,
         "Nowhere",
         "no-family",
+        "sound alike",
+        WHY,
     )
 
     await shown(pool, everything().recorded(all_erased=True))
