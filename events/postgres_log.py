@@ -89,6 +89,11 @@ class PostgresLog:
         )
         return [Record._make(row) for row in rows]
 
+    async def read_correlated(self, correlation_id: UUID) -> list[Record]:
+        """Records of everything that one command wrote, oldest first."""
+        rows = await self._pool.fetch(f"{_SELECT} WHERE correlation_id = $1 ORDER BY position", correlation_id)
+        return [Record._make(row) for row in rows]
+
     async def read_sequences(self, partition: int, sequences: Sequence[int]) -> dict[int, Record]:
         """Records of one partition by sequence, those there are."""
         rows = await self._pool.fetch(

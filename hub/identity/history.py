@@ -1,0 +1,44 @@
+"""Reads what a decision about identity rests on, before its transaction; there the versions read are expected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from events.codec import key_ids, opened
+from events.doubt import DoubtSettled, PersonDoubted
+from events.envelope import Record, Recorded, stream
+from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
+from hub.bootstrap import Hub
+from hub.identity.known import History
+
+DECIDED = (PersonMerged, PersonSplit, FamilyMerged, FamilySplit, DoubtSettled, SubmissionTakenOut)
+
+
+async def of_person(hub: Hub, person_id: UUID) -> History:
+    """One person's stream."""
+    return History(await read_streams(hub, [stream("person", person_id)]))
+
+
+async def of_decision(hub: Hub, decision_id: UUID) -> History:
+    """What a decision wrote, and the whole streams it wrote to."""
+    written = await open_all(hub, await hub.log.read_correlated(decision_id))
+    decided = [each for each in written if _is_decided(each)]
+    return History(await read_streams(hub, {each.record.stream for each in decided}), decided)
+
+
+async def read_streams(hub: Hub, names: Collection[str]) -> dict[str, list[Recorded]]:
+    """Whole streams, opened."""
+    return {name: await open_all(hub, await hub.log.read_stream(name)) for name in sorted(names)}
+
+
+async def open_all(hub: Hub, records: Iterable[Record]) -> list[Recorded]:
+    """Typed events; what is erased is a value."""
+    told = list(records)
+    return opened(told, await hub.keys.fetch(key_ids(told)))
+
+
+def _is_decided(recorded: Recorded) -> bool:
+    """A person's decision, and a doubt told anew by one; not what intake wrote under the same correlation."""
+    again = isinstance(recorded.event, PersonDoubted) and recorded.record.agency == "HUB"
+    return again or isinstance(recorded.event, DECIDED)
