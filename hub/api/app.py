@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.routing import request_response
 
 from hub.api import examples, pages
-from hub.api.description import FORMATS, GUIDS, KEY, SEND, SUBMISSION_ID, answers, body_of, bytes_of, text
+from hub.api.described_answers import answers, fhir_answers
+from hub.api.description import FORMATS, GUIDS, KEY, SEND, SUBMISSION_ID, body_of, bytes_of, form_of, text
 from hub.api.door import Callers, Waiting
 from hub.api.fhir import FhirDoor
 from hub.api.files import FileDoor
@@ -81,9 +82,7 @@ def _sending(app: FastAPI, messages: Messages, files: FileDoor, fhir: FhirDoor) 
     file = {"requestBody": bytes_of(*kinds), "parameters": [KEY, FORMATS], **secured}
     bundle = {"requestBody": bytes_of("application/fhir+json", "application/fhir+xml"), "parameters": GUIDS, **secured}
     sent = answers(201, "Every part is decided", examples.FILE_RECEIPT, 404, *SEND)
-    outcome = answers(
-        200, "Durable and decided", {"resourceType": "OperationOutcome"}, 409, *SEND, kind="application/fhir+json"
-    )
+    outcome = fhir_answers("Durable and decided", 409, *SEND)
     _route(app, "POST", "/v1/referrals", messages.send_referral, referral | {"responses": taken})
     _route(app, "POST", "/v1/receipts", messages.send_receipt, receipt | {"responses": taken})
     _route(app, "POST", "/v1/files/{format}", files.send_file, file | {"responses": sent})
@@ -93,7 +92,8 @@ def _sending(app: FastAPI, messages: Messages, files: FileDoor, fhir: FhirDoor) 
 def _asking(app: FastAPI, outcomes: Outcomes, oauth: OAuth) -> None:
     became = answers(200, "What became of it", examples.BECAME, 401, 403, 404)
     known = {"parameters": [SUBMISSION_ID], "security": [{"agency": []}], "responses": became}
-    form = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}}
+    issued = answers(200, "A bearer token", examples.TOKEN, 400, 401, refused="OAuthError")
+    form = {"requestBody": form_of("grant_type", "scope", "client_id", "client_secret"), "responses": issued}
     _route(app, "GET", "/v1/submissions/{submission_id}", outcomes.show_submission, known)
     _route(app, "POST", "/oauth/token", oauth.issue_token, form)
     _route(app, "GET", "/.well-known/jwks.json", oauth.show_keys, {})

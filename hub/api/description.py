@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from events.basis import Purpose
-from hub.api import examples
+from hub.api.described_answers import REFUSALS
 from hub.api.door import PURPOSE, READ
 from hub.connectors import CONNECTORS
 from hub.submission import InformationReceipt, Referral
@@ -39,35 +39,37 @@ def bytes_of(*kinds: str) -> Extra:
     return {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}, "required": True}
 
 
-def header(name: str, text: str, **schema: str) -> Extra:
+def form_of(*required: str) -> Extra:
+    """A form with these fields, the first of which must be there."""
+    fields = {name: {"type": "string"} for name in required}
+    schema = {"type": "object", "properties": fields, "required": list(required[:1])}
+    return {"content": {"application/x-www-form-urlencoded": {"schema": schema}}, "required": True}
+
+
+def header(name: str, text: str, **schema: object) -> Extra:
     """A required request header."""
-    return {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string", **schema}}
+    return _parameter(name, "header", schema) | {"description": text}
 
 
-def answers(
-    status: int, text: str, example: Mapping[str, object], *refusals: int, kind: str = "application/json"
-) -> Extra:
-    """The good answer with its example, and the refusals that can be met besides."""
-    good = {"description": text, "content": {kind: {"schema": {"type": "object"}, "example": example}}}
-    return {str(status): good} | {str(code): {"$ref": "#/components/responses/Problem"} for code in refusals}
+def in_path(name: str, **schema: object) -> Extra:
+    """A part of the address."""
+    return _parameter(name, "path", schema)
 
 
-KEY: Final = header("Idempotency-Key", "The sender's own key for this message: 1 to 255 visible ASCII characters.")
+def _parameter(name: str, place: str, schema: Extra) -> Extra:
+    return {"name": name, "in": place, "required": True, "schema": {"type": "string", **schema}}
+
+
+KEY: Final = header(
+    "Idempotency-Key",
+    "The sender's own key for this message: 1 to 255 visible ASCII characters.",
+    pattern=r'^("[ !#-\[\]-~]{1,255}"|[!#-~][!-~]{0,254})$',
+)
 GUIDS: Final = [
     header(name, "A GUID; repeated in the answer.", format="uuid") for name in ("X-Request-ID", "X-Correlation-ID")
 ]
-FORMATS: Final = {
-    "name": "format",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "enum": sorted(CONNECTORS)},
-}
-SUBMISSION_ID: Final = {
-    "name": "submission_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
+FORMATS: Final = in_path("format", enum=sorted(CONNECTORS))
+SUBMISSION_ID: Final = in_path("submission_id", format="uuid")
 SEND: Final = (400, 401, 403, 408, 413, 415, 422, 503)
 
 
@@ -77,13 +79,9 @@ def description(app: FastAPI) -> Extra:
     _, schemas = models_json_schema(
         [(Referral, "validation"), (InformationReceipt, "validation")], ref_template=_SCHEMAS + "{model}"
     )
-    problem = {
-        "description": "A problem (RFC 9457); an OperationOutcome on the FHIR door",
-        "content": {"application/problem+json": {"schema": {"type": "object"}, "example": examples.PROBLEM}},
-    }
     document["components"] = {
         "schemas": schemas["$defs"],
-        "responses": {"Problem": problem},
+        "responses": REFUSALS,
         "securitySchemes": {
             "agency": {
                 "type": "oauth2",

@@ -77,3 +77,17 @@ PROBLEM: Final[dict[str, object]] = {
         {"pointer": "/subject/birth/date", "code": "value_error", "detail": "Value error, month must be in 1..12"}
     ],
 }
+OUTCOME: Final[dict[str, object]] = {
+    "resourceType": "OperationOutcome",
+    "issue": [{"severity": "error", "code": "required", "diagnostics": "X-Request-ID is missing."}],
+}
+TOKEN: Final[dict[str, object]] = {
+    "access_token": "eyJ…",
+    "token_type": "Bearer",
+    "expires_in": 300,
+    "scope": "purpose:EARLY_HELP submissions:read",
+}
+OAUTH_ERROR: Final[dict[str, object]] = {
+    "error": "unsupported_grant_type",
+    "error_description": "Only client_credentials is served.",
+}
