@@ -6,6 +6,7 @@ answer. Merging the same description again changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from events.description import Person
@@ -33,12 +34,11 @@ def merged(newer: Described, older: Described) -> Described:
     return both
 
 
-def former_names(known: list[Described], before: Described, after: Described) -> list[Described]:
-    """Every legal name somebody had that is not the present one, in the order they were learnt."""
-    names = [*known, *(_legal(described) for described in (before, after))]
-    present = _legal(after)
+def former_names(said: Iterable[Described], now: Described) -> list[Described]:
+    """Every legal name that somebody was told to have and that is not the present one, in the order given."""
+    present = _legal(now)
     kept: list[Described] = []
-    for name in names:
+    for name in map(_legal, said):
         if name and name != present and name not in kept:
             kept.append(name)
     return kept

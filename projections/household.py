@@ -5,31 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import orjson
-from asyncpg import Record
 
 from events.database import Connection
 from events.description import Adult, Name
-from projections.agencies import AGENCIES
+from projections.belonging import blocks_of_people
+from projections.circle import Circle, Link, gather
+from projections.homes import Home, homes
 from projections.people import PEOPLE
 from projections.reading import sql
+from projections.tellings import Portrait, portrait, tellings
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One person of a family, as it may be shown.
 
-    `person` holds what was said of them (`Adult` has every field a child has). `hidden`: address and contacts are
-    protected and left out here. `erased_since` set: nothing else is known. `reasons` say how the hub knew that the
-    person belongs to the family, by `method` and `score` (hundredths of a bit).
+    `person_id` and `family_id` are the representatives of the identity; `atoms` are all ids of the person. `person`
+    holds what was said of them (`Adult` has every field a child has), `homes` where they live and lived. `hidden`:
+    address and contacts are protected and left out here. `erased_since` set: nothing else is known. `since`, `method`
+    and `score` (hundredths of a bit) and `reasons` say how the hub first knew that the person belongs to the family.
     """
 
     person_id: UUID
     family_id: UUID
+    atoms: tuple[UUID, ...]
     kind: str | None
     person: Adult
+    homes: tuple[Home, ...]
     former_names: tuple[Name, ...]
     hidden: bool
     recorded_by: str | None
@@ -58,64 +64,65 @@ class Named:
     erased_since: datetime | None
 
 
-_HOUSEHOLD = sql(
-    """SELECT member.*, person.kind, person.described, person.former_names, person.protected, person.recorded_by,
-              person.described_at, person.erased_since AS person_erased, agency.title
-       FROM {people}.member
-       LEFT JOIN {people}.person USING (person_id)
-       LEFT JOIN {agencies}.agency ON agency.code = person.recorded_by
-       WHERE member.family_id = ANY($1::uuid[])
-       ORDER BY member.family_id, person.kind = 'CHILD' DESC NULLS LAST, person.described::json #>> '{{birth,date}}',
-                member.person_id""",
-    PEOPLE,
-    AGENCIES,
-)
-_NAMES = sql(
-    "SELECT person_id, kind, described, erased_since FROM {people}.person WHERE person_id = ANY($1::uuid[])", PEOPLE
-)
 _FOUND = sql("SELECT submission_id, found FROM {people}.unplaced WHERE submission_id = ANY($1::uuid[])", PEOPLE)
+_LAST: Final = "9"
 
 
 async def household(connection: Connection, family_id: UUID) -> list[Member]:
-    """Everybody in the family: children first, the eldest first."""
+    """Everybody in the family that this id belongs to: children first, the eldest first."""
     return (await households(connection, [family_id]))[family_id]
 
 
 async def households(connection: Connection, family_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """The same for many families at once; a family nobody knows is an empty list."""
-    found: dict[UUID, list[Member]] = {family_id: [] for family_id in family_ids}
-    guarded: set[UUID] = set()
-    for row in await connection.fetch(_HOUSEHOLD, list(found)):
-        found[row["family_id"]].append(
-            Member(
-                person_id=row["person_id"],
-                family_id=row["family_id"],
-                kind=row["kind"],
-                person=_person(row["described"]),
-                former_names=tuple(Name.model_validate(name) for name in orjson.loads(row["former_names"] or "[]")),
-                hidden=False,
-                recorded_by=row["recorded_by"],
-                recorded_by_title=row["title"] or row["recorded_by"],
-                described_at=row["described_at"],
-                since=row["since"],
-                method=row["method"],
-                score=row["score"],
-                reasons=tuple(orjson.loads(row["reasons"] or "[]")),
-                erased_since=row["person_erased"],
-            )
-        )
-        if row["protected"] is not False or row["person_erased"] is not None:
-            guarded.add(row["family_id"])
-    return {
-        family_id: [_shown(member, guarded=family_id in guarded) for member in members]
-        for family_id, members in found.items()
-    }
+    circle = await gather(connection, family_ids)
+    return {family_id: members_of(circle, block.representative) for family_id, block in circle.families.items()}
+
+
+def members_of(circle: Circle, family_id: UUID) -> list[Member]:
+    """Everybody in the family of this representative, as they may be shown."""
+    guarded = family_id in circle.guarded_families
+    links = circle.links.get(family_id, {})
+    members = [_member(circle, family_id, person_id, found[0]) for person_id, found in links.items()]
+    return [_shown(member, guarded=guarded) for member in sorted(members, key=_place)]
+
+
+def _member(circle: Circle, family_id: UUID, person_id: UUID, link: Link) -> Member:
+    found = circle.portraits[person_id]
+    return Member(
+        person_id=person_id,
+        family_id=family_id,
+        atoms=circle.atoms[person_id],
+        kind=found.kind,
+        person=found.person,
+        homes=homes(circle.told[person_id]),
+        former_names=found.former_names,
+        hidden=False,
+        recorded_by=found.by.agency if found.by else None,
+        recorded_by_title=found.by.agency_title if found.by else None,
+        described_at=found.by.at if found.by else None,
+        since=link.since,
+        method=link.method,
+        score=link.score,
+        reasons=link.reasons,
+        erased_since=found.erased_since,
+    )
+
+
+def _place(member: Member) -> tuple[int, str, bytes]:
+    """Children first, the eldest first; who is not known as either, or of no known birth, comes last."""
+    order = {"CHILD": 0, "ADULT": 1}.get(member.kind or "", 2)
+    return order, member.person.birth.date if member.person.birth else _LAST, member.person_id.bytes
 
 
 async def names(connection: Connection, person_ids: Collection[UUID]) -> dict[UUID, Named]:
     """What these people are called; every id asked for is answered."""
-    found = {row["person_id"]: row for row in await connection.fetch(_NAMES, list(set(person_ids)))}
-    return {person_id: _named(person_id, found.get(person_id)) for person_id in person_ids}
+    blocks = await blocks_of_people(connection, person_ids)
+    told = await tellings(connection, [atom for block in blocks.values() for atom in block.atoms])
+    return {
+        person_id: _named(person_id, portrait(telling for atom in blocks[person_id].atoms for telling in told[atom]))
+        for person_id in person_ids
+    }
 
 
 async def found_of(connection: Connection, submission_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
@@ -137,26 +144,15 @@ def display_name(person: Adult, erased_since: datetime | None) -> str:
 
 
 def _shown(member: Member, *, guarded: bool) -> Member:
-    """The one place that decides about addresses and contacts.
-
-    If anybody in the family is protected, nobody's are shown: the child's address, told by a school that knows of no
-    danger, would give away the mother's. So it is where nobody can tell any more (erased) or yet (their stream is not
-    carried so far) whether somebody is.
-    """
+    """The one place that leaves out addresses and contacts; `Circle.guarded_families` decides of whom."""
     person = member.person
     if guarded:
-        return replace(member, hidden=True, person=person.model_copy(update={"address": None, "contacts": ()}))
+        shown = person.model_copy(update={"address": None, "contacts": ()})
+        return replace(member, hidden=True, person=shown, homes=())
     contacts = tuple(contact for contact in person.contacts if not contact.restricted)
     return replace(member, person=person.model_copy(update={"contacts": contacts}))
 
 
-def _person(said: str | None) -> Adult:
-    return Adult() if said is None else Adult.model_validate_json(said)
-
-
-def _named(person_id: UUID, row: Record | None) -> Named:
-    if row is None:
-        return Named(person_id, "Name not known", None, None, None)
-    person = _person(row["described"])
-    birth = person.birth.date if person.birth else None
-    return Named(person_id, display_name(person, row["erased_since"]), row["kind"], birth, row["erased_since"])
+def _named(person_id: UUID, found: Portrait) -> Named:
+    birth = found.person.birth.date if found.person.birth else None
+    return Named(person_id, display_name(found.person, found.erased_since), found.kind, birth, found.erased_since)

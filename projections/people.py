@@ -1,15 +1,14 @@
 """Who people are: the only read model with names. Everything else knows people by surrogate id and joins when read.
 
-One row a person, folded from that person's stream alone; who belongs to which family is the family's stream and so has
-its own table. A protected person or address, or one in the same household, shows no address and no contacts: one
-function, `household._shown`, decides it for every query. Protection once told stays.
+What each agency said of a person stands in a row of its own and is made one when read (`tellings`), over all ids of an
+identity and without what was taken out: so a merge, a split or a submission taken out is right at once and rewrites
+nothing. What is shown of protected people, and of those who live with them, is decided when read too (`guarding`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,23 +16,27 @@ import orjson
 
 from events.envelope import Erased, Recorded
 from events.family import PersonLinked
-from events.person import PersonDetails, PersonRecorded
+from events.person import PersonRecorded
+from events.referral import InformationReceived, ReferralReceived
 from events.submission import ReviewRaised
-from projections.describing import Described, described, former_names, merged, protected
-from projections.projection import Fold, Operation, Projection, Put, Row, Table
+from projections.describing import described
+from projections.projection import Operation, Projection, Put, Table
 
-PERSON = Table(
-    "person",
+DESCRIPTION = Table(
+    "description",
     (
+        ("event_id", "uuid"),
         ("person_id", "uuid"),
+        ("submission_id", "uuid"),
         ("kind", "text"),
         ("described", "text"),
-        ("former_names", "text"),
-        ("protected", "boolean"),
         ("recorded_by", "text"),
         ("described_at", "timestamptz"),
+        ("position", "bigint"),
         ("erased_since", "timestamptz"),
     ),
+    indexes=("(person_id)",),
+    append_only=True,
 )
 MEMBER = Table(
     "member",
@@ -41,6 +44,7 @@ MEMBER = Table(
         ("family_id", "uuid"),
         ("person_id", "uuid"),
         ("matter_id", "uuid"),
+        ("submission_id", "uuid"),
         ("since", "timestamptz"),
         ("linked_by", "text"),
         ("method", "text"),
@@ -51,65 +55,83 @@ MEMBER = Table(
     key=2,
     indexes=("(person_id)",),
 )
+# Whom a submission named, and which child it was about: what an adult's relationship is told to.
+NAMED = Table(
+    "named",
+    (
+        ("event_id", "uuid"),
+        ("submission_id", "uuid"),
+        ("family_id", "uuid"),
+        ("subject_id", "uuid"),
+        ("people", "uuid[]"),
+        ("told_by", "text"),
+        ("told_at", "timestamptz"),
+        ("position", "bigint"),
+    ),
+    indexes=("(family_id)", "USING gin (people)"),
+    append_only=True,
+)
 # What could be read of somebody whom nobody could place yet; it may hold names, so it stands here.
 UNPLACED = Table("unplaced", (("submission_id", "uuid"), ("found", "text"), ("erased_since", "timestamptz")))
-PEOPLE = Projection("people", 1, (PERSON, MEMBER, UNPLACED))
+PEOPLE = Projection("people", 2, (DESCRIPTION, MEMBER, NAMED, UNPLACED))
 
 
-class PersonRow(NamedTuple):
-    """A row of `person`. `described` and `former_names` are JSON; None and empty once erased."""
+class DescriptionRow(NamedTuple):
+    """A row of `description`. `described` is the JSON of `describing.described`; None once erased, as is `kind`."""
 
+    event_id: UUID
     person_id: UUID
-    kind: str | None = None
-    described: str | None = None
-    former_names: str | None = None
-    protected: bool = False
-    recorded_by: str | None = None
-    described_at: datetime | None = None
+    submission_id: UUID
+    kind: str | None
+    described: str | None
+    recorded_by: str
+    described_at: datetime
+    position: int
     erased_since: datetime | None = None
 
 
 @PEOPLE.on(PersonRecorded)
 def person_recorded(event: PersonRecorded, recorded: Recorded) -> Iterable[Operation]:
-    """A later description updates an earlier one; a late one only fills in what nobody has said since."""
-    if isinstance(event.details, Erased):
-        yield Put(PERSON, PersonRow(event.person_id, erased_since=event.details.since))
+    """Kept as it was said; what is shown follows from all that was said."""
+    record, details = recorded.record, event.details
+    kind = said = since = None
+    if isinstance(details, Erased):
+        since = details.since
     else:
-        yield Fold(PERSON, (event.person_id,), partial(_described, event.person_id, event.details, recorded))
-
-
-def _described(person_id: UUID, details: PersonDetails, recorded: Recorded, former: Row | None) -> Row:
-    said = described(details.person)
-    if former is None:
-        row = PersonRow(person_id, described=_json(said), former_names="[]", protected=protected(said))
-        return _said_by(recorded, details, row)
-    row = PersonRow(*former)
-    if row.described is None or row.described_at is None:
-        return row  # erased: a copy delivered late brings nothing back
-    before: Described = orjson.loads(row.described)
-    late = recorded.at < row.described_at
-    after = merged(before, said) if late else merged(said, before)
-    row = row._replace(
-        described=_json(after),
-        former_names=_json(former_names(orjson.loads(row.former_names or "[]"), said if late else before, after)),
-        protected=row.protected or protected(said),
-    )
-    return row if late else _said_by(recorded, details, row)
-
-
-def _said_by(recorded: Recorded, details: PersonDetails, row: PersonRow) -> PersonRow:
-    return row._replace(kind=details.kind.value, recorded_by=recorded.record.agency, described_at=recorded.at)
+        kind, said = details.kind.value, _json(described(details.person))
+    who = (record.id, event.person_id, event.submission_id)
+    told = (record.agency, record.occurred_at, record.position)
+    yield Put(DESCRIPTION, DescriptionRow(*who, kind, said, *told, since))
 
 
 @PEOPLE.on(PersonLinked)
 def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation]:
     """Who belongs to the family, and how the hub knows."""
     record, details = recorded.record, event.details
-    place = (event.family_id, event.person_id, event.matter_id, record.occurred_at, record.agency)
+    place = (event.family_id, event.person_id, event.matter_id, event.submission_id, record.occurred_at, record.agency)
     if isinstance(details, Erased):
         yield Put(MEMBER, (*place, None, None, None, details.since))
     else:
         yield Put(MEMBER, (*place, details.method, details.score, _json(details.reasons), None))
+
+
+@PEOPLE.on(ReferralReceived)
+def referral_received(event: ReferralReceived, recorded: Recorded) -> Iterable[Operation]:
+    """Whom it named."""
+    yield _named(event, recorded)
+
+
+@PEOPLE.on(InformationReceived)
+def information_received(event: InformationReceived, recorded: Recorded) -> Iterable[Operation]:
+    """Whom it named."""
+    yield _named(event, recorded)
+
+
+def _named(event: ReferralReceived | InformationReceived, recorded: Recorded) -> Put:
+    record = recorded.record
+    people = tuple(dict.fromkeys((event.subject_id, *event.people)))
+    told = (record.agency, record.occurred_at, record.position)
+    return Put(NAMED, (record.id, event.submission_id, event.family_id, event.subject_id, people, *told))
 
 
 @PEOPLE.on(ReviewRaised)

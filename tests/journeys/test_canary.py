@@ -204,4 +204,4 @@ async def test_canaries_are_found_in_their_place_and_nowhere_else(database: str,
     hits = {(place, canary) for place, text in searched.items() for canary in CANARIES if canary in text}
     assert hits == set()
     named = {line.partition(".")[0] for line in models.splitlines() for name in NAMES if name in line}
-    assert named == {"rm_people_1"}, "names stand in one read model"
+    assert named == {"rm_people_2"}, "names stand in one read model"

@@ -13,7 +13,7 @@ from events.database import Pool
 from events.description import Name
 from projections import ALL
 from projections.agencies import AGENCIES
-from projections.people import PEOPLE, PERSON, PersonRow
+from projections.people import DESCRIPTION, PEOPLE, DescriptionRow
 from projections.projection import Projection
 from projections.queues import ENTRY, EntryRow
 from projections.submissions import SUBMISSION, SubmissionRow
@@ -137,6 +137,6 @@ async def test_nothing_that_was_told_is_left_once_the_keys_are_destroyed(pool: P
 
 
 def test_named_rows_have_the_columns_of_their_tables() -> None:
-    assert PersonRow._fields == PERSON.column_names
+    assert DescriptionRow._fields == DESCRIPTION.column_names
     assert EntryRow._fields == ENTRY.column_names
     assert SubmissionRow._fields == SUBMISSION.column_names

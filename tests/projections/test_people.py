@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import orjson
-
 from events.database import Pool
-from events.description import Address, Adult, Birth, ContactPoint, Identifier, IdentifierScheme, Name, Person
-from projections.household import found_of, household, names
-from projections.people import MEMBER, PEOPLE, PERSON, PersonRow
+from events.description import Address, Birth, ContactPoint, Identifier, IdentifierScheme, Name, Person
+from projections.household import Member, found_of, household, names
+from projections.people import DESCRIPTION, MEMBER, PEOPLE, DescriptionRow
 from projections.reading import sql
 from tests.builders import (
     CHILD,
@@ -24,6 +22,7 @@ from tests.builders import (
     a_review,
     an_agency,
     an_id,
+    an_information_receipt,
     described_again,
     told,
 )
@@ -34,83 +33,77 @@ LATER = TUESDAY + timedelta(days=7)
 EARLIER = TUESDAY - timedelta(days=7)
 
 
-def the_child(story: Story, family: Family = PIP) -> PersonRow:
-    """The one row of the child."""
-    return next(PersonRow(*row) for row in rows(PEOPLE, story.recorded(), PERSON) if row[0] == family.child_id)
+async def the_child(pool: Pool, story: Story, family: Family = PIP) -> Member:
+    """The child, as all that was told makes them."""
+    await shown(pool, story.recorded())
+    async with pool.acquire() as connection:
+        return next(each for each in await household(connection, family.id) if each.person_id == family.child_id)
 
 
-def test_a_later_description_updates_and_leaves_what_it_does_not_say() -> None:
+async def test_a_later_description_updates_and_leaves_what_it_does_not_say(pool: Pool) -> None:
     moved = Person(
         name=Name(given="Pip", family="Thistlewick"),
         address=Address(town="Marchwick"),
         identifiers=(Identifier(scheme=IdentifierScheme.NHS_NUMBER, value="9434765919", valid=True),),
     )
 
-    pip = the_child(told(a_referral(PIP), described_again(PIP.child_id, moved, agency="health.fen", at=LATER)))
+    story = told(a_referral(PIP), described_again(PIP.child_id, moved, agency="health.fen", at=LATER))
+    pip = await the_child(pool, story)
 
-    said = Adult.model_validate_json(pip.described or "")
+    said = pip.person
     assert (said.name.given, said.name.family, said.school) == ("Pip", "Thistlewick", CHILD.school)
     assert said.address == Address(town="Marchwick")
     assert {found.scheme.value for found in said.identifiers} == {"UPN", "NHS_NUMBER"}
-    assert orjson.loads(pip.former_names or "") == [{"given": "Pip", "family": "Quillmere"}]
+    assert pip.former_names == (Name(given="Pip", family="Quillmere"),)
     assert (pip.recorded_by, pip.described_at) == ("health.fen", LATER)
 
 
-def test_a_description_that_arrives_late_only_fills_in() -> None:
+async def test_a_description_that_arrives_late_only_fills_in(pool: Pool) -> None:
     earlier = Person(name=Name(given="Philip", family="Quillmere", middle="Rowan"), year_group="4", language="Welsh")
 
-    pip = the_child(told(a_referral(PIP), described_again(PIP.child_id, earlier, agency="health.fen", at=EARLIER)))
+    story = told(a_referral(PIP), described_again(PIP.child_id, earlier, agency="health.fen", at=EARLIER))
+    pip = await the_child(pool, story)
 
-    said = Adult.model_validate_json(pip.described or "")
+    said = pip.person
     assert (said.name.given, said.name.middle, said.year_group, said.language) == ("Pip", "Rowan", "5", "Welsh")
-    assert orjson.loads(pip.former_names or "") == [{"given": "Philip", "family": "Quillmere"}]
+    assert pip.former_names == (Name(given="Philip", family="Quillmere"),)
     assert (pip.recorded_by, pip.described_at) == (SCHOOL, TUESDAY)
 
 
-def test_a_child_once_unborn_is_born() -> None:
+async def test_a_child_once_unborn_is_born(pool: Pool) -> None:
     unborn = a_family(child=Person(unborn=True, birth=Birth(date="2026-12-20", expected=True)))
     born = Person(name=Name(given="Wren", family="Quillmere"), birth=Birth(date="2026-12-12"))
 
-    wren = the_child(told(a_referral(unborn), described_again(unborn.child_id, born, at=LATER)))
+    story = told(a_referral(unborn), described_again(unborn.child_id, born, at=LATER))
+    wren = await the_child(pool, story)
 
-    said = Adult.model_validate_json(wren.described or "")
-    assert (said.unborn, said.birth) == (False, Birth(date="2026-12-12"))
+    assert (wren.person.unborn, wren.person.birth) == (False, Birth(date="2026-12-12"))
 
 
-def test_protection_once_told_stays() -> None:
-    protected = CHILD.model_copy(update={"restricted": True})
+async def test_who_names_somebody_without_a_new_description_told_the_last_one(pool: Pool) -> None:
+    """Intake records a description only where it differs from the one before."""
+    story = told(a_referral(PIP), an_information_receipt(PIP, agency="health.fen", at=LATER))
 
-    story = told(
-        a_referral(PIP),
-        described_again(PIP.child_id, protected, agency="police.fenmarch", at=EARLIER),
-        described_again(PIP.child_id, CHILD, at=LATER),
-    )
+    pip = await the_child(pool, story)
 
-    assert the_child(story).protected
+    assert (pip.recorded_by, pip.described_at, pip.person.name) == ("health.fen", LATER, CHILD.name)
+    assert [(home.since, home.told_by) for home in pip.homes] == [(TUESDAY, (SCHOOL, "health.fen"))]
 
 
 def test_an_erased_person_is_an_id_and_a_date() -> None:
     story = told(a_referral(PIP), described_again(PIP.child_id, CHILD, at=LATER))
 
-    found = rows(PEOPLE, story.recorded(erased={PIP.child_id}), PERSON)
+    found = [DescriptionRow(*row) for row in rows(PEOPLE, story.recorded(erased={PIP.child_id}), DESCRIPTION)]
 
-    assert PersonRow(PIP.child_id, erased_since=ERASED_ON) in found
-    assert len([row for row in found if row[-1] is None]) == 1
-
-
-def test_a_copy_that_was_read_before_the_erasure_brings_nobody_back() -> None:
-    story = told(a_referral(PIP))
-    before, after = story.recorded(), story.recorded(erased={PIP.child_id})
-
-    found = rows(PEOPLE, [*after, *before], PERSON)
-
-    assert PersonRow(PIP.child_id, erased_since=ERASED_ON) in found
+    erased = [row for row in found if row.person_id == PIP.child_id]
+    assert [(row.kind, row.described, row.erased_since) for row in erased] == [(None, None, ERASED_ON)] * 2
+    assert [row.person_id for row in found if row.erased_since is None] == [PIP.adult_id]
 
 
 def test_an_erased_matter_leaves_who_belongs_together_and_not_why() -> None:
     found = rows(PEOPLE, told(a_referral(PIP)).recorded(erased={PIP.matter_id}), MEMBER)
 
-    assert [(row[1], row[5:]) for row in found] == [
+    assert [(row[1], row[6:]) for row in found] == [
         (person_id, (None, None, None, ERASED_ON))
         for person_id in sorted((PIP.child_id, PIP.adult_id), key=lambda i: repr((PIP.id, i)))
     ]
@@ -149,7 +142,7 @@ async def test_who_was_erased_or_is_not_carried_yet_may_have_been_protected(pool
     await shown(pool, story.recorded(erased={erased.adult_id}))
 
     async with pool.acquire() as connection:
-        await connection.execute(sql("DELETE FROM {people}.person WHERE person_id = $1", PEOPLE), early.adult_id)
+        await connection.execute(sql("DELETE FROM {people}.description WHERE person_id = $1", PEOPLE), early.adult_id)
         found = [await household(connection, family.id) for family in (erased, early)]
 
     assert [(member.hidden, member.person.address) for members in found for member in members] == [(True, None)] * 4

@@ -1,0 +1,183 @@
+"""Some families, everybody in them, and everybody whom it depends on what may be shown of them.
+
+One person may live in two families, be named in a third, or be somebody of whom the hub is unsure whether they are one
+with another. What was told of any of them decides who is protected, so all of it is read before anything is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import orjson
+from asyncpg import Record
+
+from events.database import Connection
+from projections.belonging import Block, blocks_of_families, blocks_of_people
+from projections.identity import IDENTITY
+from projections.people import PEOPLE
+from projections.reading import sql
+from projections.tellings import Portrait, Telling, portrait, tellings
+
+
+class Link(NamedTuple):
+    """That a person id belongs to a family id, since when, and how the hub knew."""
+
+    family_id: UUID
+    person_id: UUID
+    since: datetime
+    method: str | None
+    score: int | None
+    reasons: tuple[str, ...]
+
+
+# Who was linked by what was taken out stays if anything else that was told in the family names them.
+_STANDS: Final = sql(
+    """NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
+                   WHERE gone.submission_id = member.submission_id AND gone.family_id = member.family_id)
+       OR EXISTS (SELECT FROM {people}.named
+                  WHERE named.family_id = member.family_id AND member.person_id = ANY(named.people)
+                    AND NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
+                                    WHERE gone.submission_id = named.submission_id
+                                      AND gone.family_id = named.family_id))""",
+    IDENTITY,
+    PEOPLE,
+)
+_OF_FAMILIES = sql(
+    "SELECT * FROM {people}.member WHERE family_id = ANY($1::uuid[]) AND ({stands})", PEOPLE, stands=_STANDS
+)
+_OF_PEOPLE = sql(
+    "SELECT * FROM {people}.member WHERE person_id = ANY($1::uuid[]) AND ({stands})", PEOPLE, stands=_STANDS
+)
+_NAMED = sql(
+    """SELECT DISTINCT family_id, unnest(people) AS person_id FROM {people}.named
+       WHERE family_id = ANY($1::uuid[])
+         AND NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
+                         WHERE gone.submission_id = named.submission_id AND gone.family_id = named.family_id)""",
+    PEOPLE,
+    IDENTITY,
+)
+_IN_DOUBT = sql(
+    """SELECT person_id, candidates FROM {identity}.doubt
+       WHERE outcome IS NULL AND (person_id = ANY($1::uuid[]) OR candidates && $1::uuid[])""",
+    IDENTITY,
+)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """What `gather` found. Families and people are called by their representatives, but for the ids in `links`.
+
+    `families` are those asked for, by the id asked with. `around` are people who are named in a family without
+    belonging to it, or may be one with somebody who does.
+    """
+
+    families: Mapping[UUID, Block]
+    links: Mapping[UUID, Mapping[UUID, list[Link]]]
+    around: Mapping[UUID, set[UUID]]
+    told: Mapping[UUID, list[Telling]]
+    atoms: Mapping[UUID, tuple[UUID, ...]]
+
+    @cached_property
+    def portraits(self) -> dict[UUID, Portrait]:
+        """Everybody as all that was told makes them."""
+        return {person_id: portrait(told) for person_id, told in self.told.items()}
+
+    @cached_property
+    def guarded_families(self) -> set[UUID]:
+        """Families of which no address and no contact is shown, whoever told it.
+
+        The child's address, told by a school that knows of no danger, would give away the mother's. So if one person is
+        protected, everybody in the family is, and whoever of them lives in a second family takes it there.
+        """
+        own = {person_id for person_id, found in self.portraits.items() if found.protected}
+        homes = {family_id for family_id, members in self.links.items() if own & members.keys()}
+        guarded = own | {person_id for family_id in homes for person_id in self.links[family_id]}
+        return {
+            family_id
+            for family_id in self.links.keys() | self.around.keys()
+            if guarded & (self.links.get(family_id, {}).keys() | self.around.get(family_id, set()))
+        }
+
+
+async def gather(connection: Connection, family_ids: Collection[UUID]) -> Circle:
+    """The circle of these families; one that nobody knows has nobody in it."""
+    families = await blocks_of_families(connection, family_ids)
+    own = list({atom for block in families.values() for atom in block.atoms})
+    inside = [(row["family_id"], row["person_id"]) for row in await connection.fetch(_OF_FAMILIES, own)]
+    inside += [(row["family_id"], row["person_id"]) for row in await connection.fetch(_NAMED, own)]
+    people = await blocks_of_people(connection, {person_id for _, person_id in inside})
+    doubts = await _doubts(connection, people.values())
+    people |= await blocks_of_people(connection, {other for others in doubts.values() for other in others})
+    links = await _links_around(connection, own, people.values())
+    people |= await blocks_of_people(connection, {link.person_id for link in links} - people.keys())
+    blocks = families | await blocks_of_families(connection, {link.family_id for link in links})
+    blocks |= {atom: block for block in families.values() for atom in block.atoms}
+    return Circle(
+        families,
+        _members(links, blocks, people),
+        _around(inside, doubts, blocks, people),
+        await _told(connection, people.values()),
+        {block.representative: block.atoms for block in people.values()},
+    )
+
+
+async def _doubts(connection: Connection, people: Iterable[Block]) -> dict[UUID, set[UUID]]:
+    """Whom the hub is unsure of, by either's id."""
+    found: dict[UUID, set[UUID]] = {}
+    for row in await connection.fetch(_IN_DOUBT, list({atom for block in people for atom in block.atoms})):
+        for candidate in row["candidates"]:
+            found.setdefault(row["person_id"], set()).add(candidate)
+            found.setdefault(candidate, set()).add(row["person_id"])
+    return found
+
+
+async def _links_around(connection: Connection, own: list[UUID], people: Iterable[Block]) -> list[Link]:
+    """Who belongs to these families, and to the other families that these people belong to."""
+    rows = await connection.fetch(_OF_PEOPLE, list({atom for block in people for atom in block.atoms}))
+    others = await blocks_of_families(connection, {row["family_id"] for row in rows} - set(own))
+    every = {*own, *(atom for block in others.values() for atom in block.atoms)}
+    return [_link(row) for row in await connection.fetch(_OF_FAMILIES, list(every))]
+
+
+def _link(row: Record) -> Link:
+    reasons = tuple(orjson.loads(row["reasons"] or "[]"))
+    return Link(row["family_id"], row["person_id"], row["since"], row["method"], row["score"], reasons)
+
+
+def _members(
+    links: Iterable[Link], families: Mapping[UUID, Block], people: Mapping[UUID, Block]
+) -> dict[UUID, dict[UUID, list[Link]]]:
+    found: dict[UUID, dict[UUID, list[Link]]] = {}
+    for link in sorted(links, key=lambda link: (link.since, link.person_id.bytes)):
+        members = found.setdefault(families[link.family_id].representative, {})
+        members.setdefault(people[link.person_id].representative, []).append(link)
+    return found
+
+
+def _around(
+    inside: Iterable[tuple[UUID, UUID]],
+    doubts: Mapping[UUID, set[UUID]],
+    families: Mapping[UUID, Block],
+    people: Mapping[UUID, Block],
+) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for family_id, person_id in inside:
+        around = found.setdefault(families[family_id].representative, set())
+        around.add(people[person_id].representative)
+        for atom in people[person_id].atoms:
+            around.update(people[other].representative for other in doubts.get(atom, ()))
+    return found
+
+
+async def _told(connection: Connection, people: Iterable[Block]) -> dict[UUID, list[Telling]]:
+    blocks = {block.representative: block for block in people}
+    told = await tellings(connection, [atom for block in blocks.values() for atom in block.atoms])
+    return {
+        representative: [telling for atom in block.atoms for telling in told[atom]]
+        for representative, block in blocks.items()
+    }
