@@ -8,64 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import Final, NamedTuple
 from uuid import UUID
-
-import orjson
-from asyncpg import Record
 
 from events.database import Connection
 from projections.belonging import Block, blocks_of_families, blocks_of_people
-from projections.identity import IDENTITY
-from projections.people import PEOPLE
-from projections.reading import sql
-from projections.tellings import Portrait, Telling, portrait, tellings
-
-
-class Link(NamedTuple):
-    """That a person id belongs to a family id, since when, and how the hub knew."""
-
-    family_id: UUID
-    person_id: UUID
-    since: datetime
-    method: str | None
-    score: int | None
-    reasons: tuple[str, ...]
-
-
-# Who was linked by what was taken out stays if anything else that was told in the family names them.
-_STANDS: Final = sql(
-    """NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
-                   WHERE gone.submission_id = member.submission_id AND gone.family_id = member.family_id)
-       OR EXISTS (SELECT FROM {people}.named
-                  WHERE named.family_id = member.family_id AND member.person_id = ANY(named.people)
-                    AND NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
-                                    WHERE gone.submission_id = named.submission_id
-                                      AND gone.family_id = named.family_id))""",
-    IDENTITY,
-    PEOPLE,
-)
-_OF_FAMILIES = sql(
-    "SELECT * FROM {people}.member WHERE family_id = ANY($1::uuid[]) AND ({stands})", PEOPLE, stands=_STANDS
-)
-_OF_PEOPLE = sql(
-    "SELECT * FROM {people}.member WHERE person_id = ANY($1::uuid[]) AND ({stands})", PEOPLE, stands=_STANDS
-)
-_NAMED = sql(
-    """SELECT DISTINCT family_id, unnest(people) AS person_id FROM {people}.named
-       WHERE family_id = ANY($1::uuid[])
-         AND NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
-                         WHERE gone.submission_id = named.submission_id AND gone.family_id = named.family_id)""",
-    PEOPLE,
-    IDENTITY,
-)
-_IN_DOUBT = sql(
-    """SELECT person_id, candidates FROM {identity}.doubt
-       WHERE outcome IS NULL AND (person_id = ANY($1::uuid[]) OR candidates && $1::uuid[])""",
-    IDENTITY,
-)
+from projections.links import Link, in_doubt, links_of_families, links_of_people, named_in
+from projections.portrait import Portrait, portrait
+from projections.tellings import Telling, tellings
 
 
 @dataclass(frozen=True)
@@ -107,11 +57,11 @@ class Circle:
 async def gather(connection: Connection, family_ids: Collection[UUID]) -> Circle:
     """The circle of these families; one that nobody knows has nobody in it."""
     families = await blocks_of_families(connection, family_ids)
-    own = list({atom for block in families.values() for atom in block.atoms})
-    inside = [(row["family_id"], row["person_id"]) for row in await connection.fetch(_OF_FAMILIES, own)]
-    inside += [(row["family_id"], row["person_id"]) for row in await connection.fetch(_NAMED, own)]
+    own = {atom for block in families.values() for atom in block.atoms}
+    inside = [(link.family_id, link.person_id) for link in await links_of_families(connection, own)]
+    inside += await named_in(connection, own)
     people = await blocks_of_people(connection, {person_id for _, person_id in inside})
-    doubts = await _doubts(connection, people.values())
+    doubts = await in_doubt(connection, {atom for block in people.values() for atom in block.atoms})
     people |= await blocks_of_people(connection, {other for others in doubts.values() for other in others})
     links = await _links_around(connection, own, people.values())
     people |= await blocks_of_people(connection, {link.person_id for link in links} - people.keys())
@@ -126,27 +76,11 @@ async def gather(connection: Connection, family_ids: Collection[UUID]) -> Circle
     )
 
 
-async def _doubts(connection: Connection, people: Iterable[Block]) -> dict[UUID, set[UUID]]:
-    """Whom the hub is unsure of, by either's id."""
-    found: dict[UUID, set[UUID]] = {}
-    for row in await connection.fetch(_IN_DOUBT, list({atom for block in people for atom in block.atoms})):
-        for candidate in row["candidates"]:
-            found.setdefault(row["person_id"], set()).add(candidate)
-            found.setdefault(candidate, set()).add(row["person_id"])
-    return found
-
-
-async def _links_around(connection: Connection, own: list[UUID], people: Iterable[Block]) -> list[Link]:
+async def _links_around(connection: Connection, own: Collection[UUID], people: Iterable[Block]) -> list[Link]:
     """Who belongs to these families, and to the other families that these people belong to."""
-    rows = await connection.fetch(_OF_PEOPLE, list({atom for block in people for atom in block.atoms}))
-    others = await blocks_of_families(connection, {row["family_id"] for row in rows} - set(own))
-    every = {*own, *(atom for block in others.values() for atom in block.atoms)}
-    return [_link(row) for row in await connection.fetch(_OF_FAMILIES, list(every))]
-
-
-def _link(row: Record) -> Link:
-    reasons = tuple(orjson.loads(row["reasons"] or "[]"))
-    return Link(row["family_id"], row["person_id"], row["since"], row["method"], row["score"], reasons)
+    shared = await links_of_people(connection, {atom for block in people for atom in block.atoms})
+    others = await blocks_of_families(connection, {link.family_id for link in shared} - set(own))
+    return await links_of_families(connection, {*own, *(atom for block in others.values() for atom in block.atoms)})
 
 
 def _members(

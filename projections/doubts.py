@@ -15,7 +15,7 @@ from events.doubt import DoubtDetails, DoubtOutcome
 from projections.agencies import AGENCIES
 from projections.belonging import blocks_of_families, blocks_of_people
 from projections.identity import IDENTITY
-from projections.people import PEOPLE
+from projections.links import links_of_people
 from projections.reading import sql
 from projections.working_days import due_on, overdue_before
 
@@ -106,7 +106,6 @@ _DOUBTS = sql(
     IDENTITY,
     AGENCIES,
 )
-_MEMBERSHIPS = sql("SELECT person_id, family_id FROM {people}.member WHERE person_id = ANY($1::uuid[])", PEOPLE)
 
 
 async def count_open(connection: Connection, now: datetime) -> DoubtCount:
@@ -145,11 +144,11 @@ async def _doubts(connection: Connection, now: datetime, doubt_ids: Sequence[UUI
 async def families_of(connection: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """The families, by representative, that each of these people belongs to now."""
     blocks = await blocks_of_people(connection, set(person_ids))
-    rows = await connection.fetch(_MEMBERSHIPS, list({atom for block in blocks.values() for atom in block.atoms}))
-    families = await blocks_of_families(connection, {row["family_id"] for row in rows})
+    links = await links_of_people(connection, {atom for block in blocks.values() for atom in block.atoms})
+    families = await blocks_of_families(connection, {link.family_id for link in links})
     by_atom: dict[UUID, set[UUID]] = {}
-    for row in rows:
-        by_atom.setdefault(row["person_id"], set()).add(families[row["family_id"]].representative)
+    for link in links:
+        by_atom.setdefault(link.person_id, set()).add(families[link.family_id].representative)
     return {
         person_id: tuple(sorted(set[UUID]().union(*(by_atom.get(atom, ()) for atom in block.atoms))))
         for person_id, block in blocks.items()

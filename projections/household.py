@@ -13,11 +13,13 @@ import orjson
 from events.database import Connection
 from events.description import Adult, Name
 from projections.belonging import blocks_of_people
-from projections.circle import Circle, Link, gather
+from projections.circle import Circle, gather
 from projections.homes import Home, homes
+from projections.links import Link
 from projections.people import PEOPLE
+from projections.portrait import Portrait, portrait
 from projections.reading import sql
-from projections.tellings import Portrait, portrait, tellings
+from projections.tellings import tellings
 
 
 @dataclass(frozen=True, slots=True)

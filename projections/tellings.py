@@ -7,7 +7,7 @@ told what was described last, and that stays told when the submission that told 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,9 +16,8 @@ import orjson
 from asyncpg import Record
 
 from events.database import Connection
-from events.description import Adult, Name
 from projections.agencies import AGENCIES
-from projections.describing import Described, former_names, merged, protected
+from projections.describing import Described
 from projections.identity import IDENTITY
 from projections.people import PEOPLE
 from projections.reading import sql
@@ -36,22 +35,6 @@ class Telling:
     agency_title: str
     at: datetime
     position: int
-    erased_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Portrait:
-    """All tellings of one person made one: the newest word wins, what it leaves out stays.
-
-    `protected`: somebody told that they, or where they live, are shown to nobody, or nobody can tell (erased, or not
-    described so far). `by` is the newest telling that is not erased, None if there is none.
-    """
-
-    person: Adult
-    kind: str | None
-    former_names: tuple[Name, ...]
-    protected: bool
-    by: Telling | None
     erased_since: datetime | None
 
 
@@ -132,22 +115,4 @@ def _again(telling: Telling, naming: Record) -> Telling:
         agency_title=naming["title"],
         at=naming["told_at"],
         position=naming["position"],
-    )
-
-
-def portrait(told: Iterable[Telling]) -> Portrait:
-    """One picture of all tellings of one person, under whatever ids."""
-    everything = sorted(told, key=lambda telling: (telling.at, telling.position))
-    known = [telling for telling in everything if telling.described is not None]
-    erased = max((telling.erased_since for telling in everything if telling.erased_since), default=None)
-    both: Described = {}
-    for telling in known:
-        both = merged(telling.described or {}, both)
-    return Portrait(
-        person=Adult.model_validate_json(orjson.dumps(both)),
-        kind=known[-1].kind if known else None,
-        former_names=tuple(map(Name.model_validate, former_names([t.described or {} for t in known], both))),
-        protected=not known or erased is not None or any(protected(telling.described or {}) for telling in known),
-        by=known[-1] if known else None,
-        erased_since=None if known else erased,
     )
