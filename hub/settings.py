@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     body_limit: Annotated[int, Field(ge=1024)] = 1 << 20
     file_limit: Annotated[int, Field(ge=1024)] = 1 << 30
     pool_size: Annotated[int, Field(ge=4, le=200)] = 12
+    match_false_links: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=10, description="of 10,000 people linked to a known one without a person looking, how many may be wrong"
+    )
+    match_missed_links: Annotated[int, Field(ge=1, le=5000)] = Field(
+        default=500,
+        description="of 10,000 people taken for new without a person looking, how many may be known",
+    )
     pages_without_sign_in: bool = Field(
         default=False, description="set by `hub demo` alone; refused on any but a loopback address"
     )

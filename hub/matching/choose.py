@@ -1,0 +1,97 @@
+"""Known, new or doubtful: what the scores of all candidates together mean, with rules that stand above any score.
+
+A false link shows one family's life to another, so whatever speaks against one person makes a doubt, which a person
+settles; no sum of other evidence outweighs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from hub.matching.features import Features
+from hub.matching.rules import rule_against
+from hub.matching.score import Score
+from hub.matching.thresholds import Thresholds
+
+_CLEARLY_BETTER: Final = 664  # hundredths of a bit between the best and the next: odds of 100 to 1
+_MOST_DOUBTS: Final = 5  # candidates a person is asked about
+
+
+class Outcome(StrEnum):
+    """What becomes of a described person."""
+
+    LINKED = "LINKED"
+    DOUBTFUL = "DOUBTFUL"
+    NEW = "NEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One known description that was scored: the identity block of the person, and whether either is a child unborn."""
+
+    block: UUID
+    score: Score
+    unborn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The outcome. LINKED has one candidate; DOUBTFUL the likeliest first, one for each block; NEW has none."""
+
+    outcome: Outcome
+    candidates: tuple[Candidate, ...] = ()
+
+
+def candidate(block: UUID, described: Features, known: Features, score: Score) -> Candidate:
+    """The candidate that two people's features and their score make."""
+    return Candidate(block, score, described.unborn or known.unborn)
+
+
+def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[UUID] = frozenset()) -> Choice:
+    """Decide. `taken` are blocks that somebody else of the same submission was linked to already.
+
+    Two people of one submission are two people: a block taken is no candidate, unless it would have been linked.
+    """
+    judged: dict[UUID, tuple[bool, Candidate]] = {}
+    for each in candidates:
+        link = _may_link(each, at)
+        if not link and (each.block in taken or not _may_doubt(each, at)):
+            continue
+        before = judged.get(each.block)
+        if before is None or (link, each.score.total) > (before[0], before[1].score.total):
+            judged[each.block] = (link, each)
+    return _chosen(list(judged.values()), taken)
+
+
+def _chosen(judged: list[tuple[bool, Candidate]], taken: AbstractSet[UUID]) -> Choice:
+    if not judged:
+        return Choice(Outcome.NEW)
+    judged.sort(key=lambda each: (-each[0], -each[1].score.total, each[1].block.bytes))
+    (sure, best), *others = judged
+    rivals = [each for link, each in others if link and best.score.total - each.score.total < _CLEARLY_BETTER]
+    if sure and not rivals and best.block not in taken:
+        return Choice(Outcome.LINKED, (best,))
+    return Choice(Outcome.DOUBTFUL, tuple(each for _, each in judged[:_MOST_DOUBTS]))
+
+
+def why_doubtful(each: Candidate, at: Thresholds) -> str:
+    """Why a person must look at this candidate, in a sentence; empty where nothing speaks against a link."""
+    score = each.score
+    if rule := rule_against(score.levels, unborn=each.unborn):
+        return rule
+    if score.within < at.link_within:
+        return "It may be somebody else in the same household"
+    return "" if score.total >= at.link else "What matches is not enough to be sure"
+
+
+def _may_link(each: Candidate, at: Thresholds) -> bool:
+    return not why_doubtful(each, at)
+
+
+def _may_doubt(each: Candidate, at: Thresholds) -> bool:
+    return each.score.total >= at.doubt and each.score.within >= at.doubt_within

@@ -1,0 +1,51 @@
+"""When a person must look, however high the score is. Each rule is a sentence that the person reads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hub.matching.compare import PLACE_OF
+from hub.matching.same_birth import BirthLevel
+from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_name import GivenLevel
+
+_GIVEN, _BIRTH, _PLACE, _ROLE = (PLACE_OF[name] for name in ("given", "birth", "place", "role"))
+_ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
+_NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
+_NEAR_NAMES: Final = frozenset({GivenLevel.SPELT, GivenLevel.CLOSE})
+_OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.DIFFERS})
+_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+_UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
+
+
+def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
+    """The rule that forbids to link what agrees in these levels of `compare.FIELDS`; empty if none does."""
+    numbers = [levels[place] for place in _NUMBERS]
+    if SameLevel.DIFFERS in numbers:
+        return "They have different valid numbers of the same kind"
+    if levels[_CHILDREN] == PeopleLevel.EACH_OTHER:
+        return "One is told of as a brother or sister of the other"
+    if SameLevel.SAME in numbers:
+        # A number typed for a brother or sister: alone it does not outweigh both name and birth.
+        mixed_up = levels[_GIVEN] in _OTHER_NAMES and levels[_BIRTH] in _UNLIKE_BIRTH
+        return "A number is the same, but neither name nor date of birth is" if mixed_up else ""
+    return "A child not yet born has no name to go by" if unborn else _without_numbers(levels)
+
+
+def _without_numbers(levels: tuple[int, ...]) -> str:
+    given, birth = levels[_GIVEN], levels[_BIRTH]
+    if given in _OTHER_NAMES:
+        return "The given names are not the same"
+    if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
+        return "A parent and a child may have the same name"
+    if given in _NEAR_NAMES and birth in _SAME_BIRTH and _one_household(levels):
+        return "Twins may have names that are nearly the same"
+    return ""
+
+
+def _one_household(levels: tuple[int, ...]) -> bool:
+    return (
+        levels[_PLACE] in {PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET}
+        or levels[_ADULTS] in {PeopleLevel.SHARED, PeopleLevel.CLOSE}
+        or levels[_CONTACTS] == SameLevel.SAME
+    )

@@ -1,0 +1,121 @@
+"""How far the homes, contacts and households of two people agree, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+from rapidfuzz.distance import OSA
+
+from hub.matching.addresses import outward
+from hub.matching.features import Features
+from hub.matching.same_name import same_word
+
+
+class PlaceLevel(IntEnum):
+    """Levels of the address, the strongest first."""
+
+    HOUSE = 1
+    POSTCODE = 2
+    STREET = 3
+    NEAR = 4
+    DISTRICT = 5
+    DIFFERS = 6
+
+
+class PeopleLevel(IntEnum):
+    """Levels of the adults or the children around somebody, the strongest first."""
+
+    SHARED = 1
+    CLOSE = 2
+    DIFFER = 3
+    EACH_OTHER = 4
+
+
+class SameLevel(IntEnum):
+    """Levels of whatever is the same or is not."""
+
+    SAME = 1
+    DIFFERS = 2
+
+
+def place_level(a: Features, b: Features) -> int:
+    """Where they live."""
+    if a.uprn and a.uprn == b.uprn:
+        return PlaceLevel.HOUSE
+    if not a.postcode or not b.postcode:
+        return PlaceLevel.STREET if _same_street(a, b) else 0
+    if a.postcode == b.postcode:
+        return PlaceLevel.HOUSE if a.house and a.house == b.house else PlaceLevel.POSTCODE
+    if _same_street(a, b):
+        return PlaceLevel.STREET
+    if OSA.distance(a.postcode, b.postcode, score_cutoff=1) <= 1:
+        return PlaceLevel.NEAR
+    district = outward(a.postcode)
+    return PlaceLevel.DISTRICT if district and district == outward(b.postcode) else PlaceLevel.DIFFERS
+
+
+def _same_street(a: Features, b: Features) -> bool:
+    return bool(a.house and a.street) and a.house == b.house and a.street == b.street
+
+
+def adults_level(a: Features, b: Features) -> int:
+    """The adults around them."""
+    if not a.adults or not b.adults:
+        return 0
+    return _people(a.adults, b.adults)
+
+
+def children_level(a: Features, b: Features) -> int:
+    """The children around them; EACH_OTHER where the other one is told of as a brother or sister."""
+    if not a.adult and not b.adult and (_is_among(a, b) or _is_among(b, a)):
+        return PeopleLevel.EACH_OTHER
+    if not a.children or not b.children:
+        return 0
+    return _people(a.children, b.children)
+
+
+def _is_among(one: Features, other: Features) -> bool:
+    """The other's given name is that of a brother or sister of the first, whose own name is another."""
+    return bool(one.given and other.given) and one.given[0] != other.given[0] and other.given[0] in one.children
+
+
+def _people(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    if not set(one).isdisjoint(other):
+        return PeopleLevel.SHARED
+    return PeopleLevel.CLOSE if any(same_word(a, b) for a in one for b in other) else PeopleLevel.DIFFER
+
+
+def _same(of: Callable[[Features], tuple[str, ...]]) -> Callable[[Features, Features], int]:
+    def level(a: Features, b: Features) -> int:
+        one, other = of(a), of(b)
+        if not one or not other:
+            return 0
+        return SameLevel.DIFFERS if set(one).isdisjoint(other) else SameLevel.SAME
+
+    return level
+
+
+contacts_level = _same(lambda one: one.contacts)
+nhs_level = _same(lambda one: one.nhs)
+upn_level = _same(lambda one: one.upn)
+ni_level = _same(lambda one: one.ni)
+
+
+def sex_level(a: Features, b: Features) -> int:
+    """Female or male; anything else says nothing."""
+    if not a.sex or not b.sex:
+        return 0
+    return SameLevel.SAME if a.sex == b.sex else SameLevel.DIFFERS
+
+
+def school_level(a: Features, b: Features) -> int:
+    """The school or nursery."""
+    if not a.school or not b.school:
+        return 0
+    return SameLevel.SAME if a.school == b.school else SameLevel.DIFFERS
+
+
+def role_level(a: Features, b: Features) -> int:
+    """Described as an adult or as a child."""
+    return SameLevel.SAME if a.adult == b.adult else SameLevel.DIFFERS

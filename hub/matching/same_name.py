@@ -1,0 +1,120 @@
+"""How far two people's names agree. Each function gives a level of its field in `compare.py`; 0: cannot be compared."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from hub.matching.features import Features
+from hub.matching.nicknames import SHARED_BY_MANY, short_for, spelt
+
+_CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
+_SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
+
+
+class GivenLevel(IntEnum):
+    """Levels of the given name, the strongest first."""
+
+    SAME = 1
+    ALSO_KNOWN_AS = 2
+    ONE_OF_SEVERAL = 3
+    SPELT = 4
+    NICKNAME = 5
+    SWAPPED = 6
+    CLOSE = 7
+    INITIAL = 8
+    OTHER_MIDDLE = 9
+    SIMILAR = 10
+    DIFFERS = 11
+
+
+class FamilyLevel(IntEnum):
+    """Levels of the family name, the strongest first."""
+
+    SAME = 1
+    ALSO_KNOWN_AS = 2
+    ONE_OF_SEVERAL = 3
+    CLOSE = 4
+    SIMILAR = 5
+    DIFFERS = 6
+
+
+def given_level(a: Features, b: Features) -> int:
+    """The given names; and both names at once where given and family name changed places."""
+    if not a.given or not b.given:
+        return 0
+    one, other = a.given[0], b.given[0]
+    if one == other and len(one) > 1:
+        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SAME
+    if len(one) > 1 and len(other) > 1 and not set(a.given).isdisjoint(b.given):
+        return GivenLevel.ALSO_KNOWN_AS
+    if changed_places(a, b):
+        return GivenLevel.SWAPPED
+    if len(one) == 1 or len(other) == 1:
+        return GivenLevel.INITIAL if one[0] == other[0] else GivenLevel.DIFFERS
+    return _by_words(a, b) or _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+
+
+def _by_words(a: Features, b: Features) -> int:
+    all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
+    if len(all_a) > 1 and "".join(all_a) == "".join(all_b):
+        return GivenLevel.SAME
+    if (shared := set(all_a).intersection(all_b)) and not shared <= SHARED_BY_MANY:
+        return GivenLevel.ONE_OF_SEVERAL
+    one, other = a.given_words[0], b.given_words[0]
+    alone = len(a.given_words) == 1 or len(b.given_words) == 1 or one not in SHARED_BY_MANY
+    if alone and spelt(one, other):
+        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
+    return GivenLevel.NICKNAME if alone and short_for(one, other) else 0
+
+
+def _middle_differs(a: Features, b: Features) -> bool:
+    """Both have middle names, and not even an initial is the same."""
+    if not a.middle or not b.middle:
+        return False
+    one, other = a.middle[0], b.middle[0]
+    if one[0] == other[0] and (len(one) == 1 or len(other) == 1 or spelt(one, other)):
+        return False
+    return set(a.middle).isdisjoint(b.middle) and JaroWinkler.similarity(one, other) < _CLOSE
+
+
+def family_level(a: Features, b: Features) -> int:
+    """The family names; 0 where given and family name changed places, which the given name tells already."""
+    if not a.family or not b.family:
+        return 0
+    one, other = a.family[0], b.family[0]
+    if one == other:
+        return FamilyLevel.SAME
+    if not set(a.family).isdisjoint(b.family):
+        return FamilyLevel.ALSO_KNOWN_AS
+    if (shared := set(a.family_words).intersection(b.family_words)) and not shared <= SHARED_BY_MANY:
+        return FamilyLevel.ONE_OF_SEVERAL
+    if a.given and b.given and changed_places(a, b):
+        return 0
+    return _by_letters(one, other, FamilyLevel.CLOSE, FamilyLevel.SIMILAR, FamilyLevel.DIFFERS)
+
+
+def changed_places(a: Features, b: Features) -> bool:
+    """Given and family name changed places between two people who have both; a slip of the pen may be in it."""
+    if not a.family or not b.family or a.given[0] == b.given[0] or a.family[0] == b.family[0]:
+        return False
+    return same_word(a.given[0], b.family[0]) and same_word(a.family[0], b.given[0])
+
+
+def same_word(one: str, other: str) -> bool:
+    """Equal, or as close as one slip of the pen."""
+    if one == other:
+        return True
+    if one[0] != other[0] and one[-1] != other[-1]:
+        return False
+    return _by_letters(one, other, 1, 0, 0) == 1
+
+
+def _by_letters(one: str, other: str, close: int, similar: int, differs: int) -> int:
+    likeness = JaroWinkler.similarity(one, other)
+    if likeness >= _CLOSE:
+        return close
+    if min(len(one), len(other)) >= _SLIP_LENGTH and OSA.distance(one, other, score_cutoff=1) <= 1:
+        return close
+    return similar if likeness >= _SIMILAR else differs

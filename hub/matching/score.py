@@ -1,0 +1,42 @@
+"""How strongly what two descriptions say speaks for one person: the sum of Fellegi-Sunter weights."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from hub.matching.compare import PLACE_OF, levels
+from hub.matching.features import Features
+from hub.matching.model import Model, Weights
+from hub.matching.same_name import FamilyLevel, GivenLevel
+
+_GIVEN: Final = PLACE_OF["given"]
+_FAMILY: Final = PLACE_OF["family"]
+_NONE: Final[dict[str, int]] = {}
+
+
+class Score(NamedTuple):
+    """Evidence in hundredths of a bit: 100 doubles the odds.
+
+    total: that this is one person and not two strangers; within: and not two people of one household, such as twins
+    levels, weights: by field of `compare.FIELDS`, what was found and what each counts in `total`
+    """
+
+    total: int
+    within: int
+    levels: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+def score(a: Features, b: Features, model: Model) -> Score:
+    """Symmetric, and always the same for the same features and model."""
+    found = levels(a, b)
+    weights = _of(found, model.stranger)
+    if found[_FAMILY] == FamilyLevel.SAME and (rare := model.terms.get("family", _NONE).get(a.family[0])):
+        weights[_FAMILY] += rare
+    if found[_GIVEN] == GivenLevel.SAME and (rare := model.terms.get("given", _NONE).get(a.given[0])):
+        weights[_GIVEN] += rare
+    return Score(sum(weights), sum(_of(found, model.household)), found, tuple(weights))
+
+
+def _of(found: tuple[int, ...], weights: Weights) -> list[int]:
+    return [each[level] for each, level in zip(weights, found, strict=True)]
