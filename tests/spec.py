@@ -18,8 +18,8 @@ from events.basis import LawfulBasis, Purpose
 from events.codec import key_ids, opened
 from events.database import Pool
 from events.envelope import Draft, Erased, Provenance, Record, Recorded
-from events.keys import MemoryKeys
-from events.log import Append
+from events.keys import KeyRing, MemoryKeys
+from events.log import Append, EventLog
 from events.memory_log import MemoryLog
 from projections.opening import batch_of
 from projections.projection import Projection, Row, Table, fold_in_memory
@@ -84,7 +84,7 @@ def given(projection: Projection, *drafts: Draft) -> Given:
     return Given(projection, (Append(drafts, provenance()),) if drafts else ())
 
 
-async def opened_all(log: MemoryLog, keys: MemoryKeys) -> list[Recorded]:
+async def opened_all(log: EventLog, keys: KeyRing) -> list[Recorded]:
     """Everything on a log, in order."""
     records: list[Record] = []
     async for batch in log.follow(dict.fromkeys((await log.heads()).sequences, 0), until_end=True):

@@ -16,6 +16,11 @@ from hub.identity.refusals import ReasonMissing
 _LONGEST_REASON: Final = 2_000
 
 
+def is_reason(text: str) -> bool:
+    """Whether this says something, in 2,000 characters at most."""
+    return bool(text.strip()) and len(text) <= _LONGEST_REASON
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decided:
     """Who decides, under which key, and why. Raises `ReasonMissing`."""
@@ -26,7 +31,7 @@ class _Decided:
 
     def __post_init__(self) -> None:
         """A decision that nobody could explain later is not taken."""
-        if not 1 <= len(self.reason.strip()) <= len(self.reason) <= _LONGEST_REASON:
+        if not is_reason(self.reason):
             raise ReasonMissing
 
 

@@ -39,6 +39,6 @@ async def open_all(hub: Hub, records: Iterable[Record]) -> list[Recorded]:
 
 
 def _is_decided(recorded: Recorded) -> bool:
-    """A person's decision, and a doubt told anew by one; not what intake wrote under the same correlation."""
-    again = isinstance(recorded.event, PersonDoubted) and recorded.record.agency == "HUB"
+    """A person's decision, and a doubt told anew by one: that has a cause, and intake's has none."""
+    again = isinstance(recorded.event, PersonDoubted) and recorded.record.causation_id is not None
     return again or isinstance(recorded.event, DECIDED)

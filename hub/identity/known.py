@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.basis import LawfulBasis, Purpose
-from events.envelope import Draft, Event, Provenance, Recorded
+from events.envelope import Draft, Event, Provenance, Record, Recorded
 from events.identity import DecisionDetails
 from events.log import Append
 from hub.identity.blocks import Blocks, Moves
@@ -62,6 +62,12 @@ class Deciding:
         """What the decision writes. Its id is the correlation, so that all it wrote can be found by it."""
         provenance = Provenance("HUB", self.actor, BASIS, Purpose.EARLY_HELP, self.decision_id, causation_id)
         return Append(tuple(drafts), provenance, dict(expected or {}))
+
+    def again(self, original: Record, draft: Draft, causation_id: UUID) -> Append:
+        """What was recorded before and is recorded anew: when it happened and who told it, on which basis, stay."""
+        basis = tuple(LawfulBasis(code) for code in original.basis.split())
+        told = (original.agency, original.actor, basis, Purpose(original.purpose))
+        return Append((draft,), Provenance(*told, self.decision_id, causation_id))
 
     def draft(self, stream: str, event: Event, key_id: UUID) -> Draft:
         """An event of this decision."""

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from events.doubt import DoubtSettled, PersonDoubted
 from events.envelope import Draft, Erased, Recorded, stream
 from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit
+from events.log import Append
 from hub.identity.blocks import Blocks, Moves
 from hub.identity.commands import Undo
 from hub.identity.known import Deciding, Decision, History, Known
@@ -28,15 +29,15 @@ def undo(command: Undo, history: History, known: Known, deciding: Deciding) -> D
     people_kind, people = _taken_back(history, known.people, PersonMerged, PersonSplit)
     families_kind, families = _taken_back(history, known.families, FamilyMerged, FamilySplit)
     drafts = [
-        *_doubted_again(history, deciding),
         *people_moved(people_kind, people, deciding, command.decision_id),
         *families_moved(families_kind, families, known, deciding, command.decision_id),
     ]
-    if not drafts:
+    appends = _doubted_again(history, deciding)
+    if drafts:
+        appends.insert(0, deciding.append(drafts, history.expected, history.decided[0].record.id))
+    if not appends:
         raise NothingToUndo
-    cause = history.decided[0].record.id
-    append = deciding.append(drafts, history.expected, cause)
-    return Decision([append], people, families, forget=command.decision_id)
+    return Decision(appends, people, families, forget=command.decision_id)
 
 
 def concerned(history: History) -> tuple[set[UUID], set[UUID]]:
@@ -94,12 +95,12 @@ def _not_undone_before(decision_id: UUID, history: History) -> None:
             raise AlreadyDecided(recorded.record.recorded_at)
 
 
-def _doubted_again(history: History, deciding: Deciding) -> list[Draft]:
+def _doubted_again(history: History, deciding: Deciding) -> list[Append]:
     """Once a settlement is taken back nobody has decided: the doubt is told anew, under a new id.
 
-    The undoing append names the settling event as its cause, which is how it is known to be undone.
+    It names the settling event as its cause, which is how that is known to be undone.
     """
-    drafts = []
+    appends = []
     for settled in history.decided:
         if not isinstance(settled.event, DoubtSettled):
             continue
@@ -109,5 +110,6 @@ def _doubted_again(history: History, deciding: Deciding) -> list[Draft]:
                 if isinstance(told.event.details, Erased):
                     raise ErasedSince
                 again = told.event.model_copy(update={"doubt_id": uuid4()})
-                drafts.append(deciding.draft(person, again, again.person_id))
-    return drafts
+                draft = Draft(person, again, told.record.occurred_at, again.person_id)
+                appends.append(deciding.again(told.record, draft, settled.record.id))
+    return appends
