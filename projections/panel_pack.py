@@ -34,6 +34,7 @@ TOLD = Table(
         ("event_id", "uuid"),
         ("family_id", "uuid"),
         ("matter_id", "uuid"),
+        ("submission_id", "uuid"),
         ("referral_id", "uuid"),
         ("subject_id", "uuid"),
         ("kind", "text"),
@@ -49,7 +50,7 @@ TOLD = Table(
     indexes=("(family_id, position)",),
     append_only=True,
 )
-PANEL_PACK = Projection("panel_pack", 1, (ROUTE, TOLD))
+PANEL_PACK = Projection("panel_pack", 2, (ROUTE, TOLD))
 
 
 class Told(StrEnum):
@@ -107,6 +108,7 @@ def _told(
             record.id,
             event.family_id,
             event.matter_id,
+            event.submission_id,
             referral_id,
             subject_id,
             kind.value,

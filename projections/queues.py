@@ -1,7 +1,7 @@
 """What waits in which queue: one entry a matter, and what nobody could place by rule.
 
 An entry is folded from its family's stream alone. It keeps its referrals as JSON, because its status follows from all
-of them: one withdrawn referral of two leaves the other waiting.
+of them: one withdrawn referral of two leaves the other waiting, and so does one that was taken out of the family.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from events.envelope import Erased, Recorded
 from events.family import MatterRouted
+from events.identity import SubmissionTakenOut
 from events.referral import ReferralAcknowledged, ReferralAmended, ReferralReceived, ReferralWithdrawn
 from events.submission import ReviewRaised
 from projections.projection import Fold, Operation, Projection, Put, Row, Table
@@ -54,7 +55,7 @@ REVIEW = Table(
     indexes=("(received_at)",),
     append_only=True,
 )
-QUEUES = Projection("queues", 1, (ENTRY, REVIEW))
+QUEUES = Projection("queues", 2, (ENTRY, REVIEW))
 
 
 class Status(StrEnum):
@@ -69,7 +70,7 @@ URGENCIES: Final = ("ROUTINE", "SOON", "URGENT")
 
 
 class EntryRow(NamedTuple):
-    """A row of `entry`. `status` is None while the matter has been routed but holds no referral."""
+    """A row of `entry`. `status` is None while the matter has been routed but holds no referral (any more)."""
 
     matter_id: UUID
     family_id: UUID
@@ -88,7 +89,11 @@ class EntryRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One referral of a matter, as a queue sees it; `urgency` is None once erased."""
+    """One referral of a matter, as a queue sees it; `urgency` is None once erased.
+
+    `versions` are the urgencies of its first and its newer versions, by the submissions that told them, if there is
+    more than one; `withdrawn_by` is the submission that took it back.
+    """
 
     referral_id: UUID
     submission_id: UUID
@@ -98,6 +103,8 @@ class Asked:
     urgency: str | None = None
     acknowledged_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    withdrawn_by: UUID | None = None
+    versions: tuple[tuple[UUID, str | None], ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -148,8 +155,12 @@ def referral_amended(event: ReferralAmended, recorded: Recorded) -> Iterable[Ope
     agency, received_at = recorded.record.agency, recorded.record.recorded_at
 
     def amended(known: Asked | None) -> Asked:
-        asked = known or Asked(event.referral_id, event.submission_id, agency, received_at)
-        return replace(asked, urgency=_urgency(event))
+        newer = (event.submission_id, _urgency(event))
+        if known is None:
+            return Asked(event.referral_id, event.submission_id, agency, received_at, urgency=newer[1])
+        before = known.versions or ((known.submission_id, known.urgency),)
+        versions = (*(version for version in before if version[0] != event.submission_id), newer)
+        return replace(known, urgency=newer[1], versions=versions)
 
     yield Fold(ENTRY, (event.matter_id,), partial(_asked, event, amended))
 
@@ -158,9 +169,11 @@ def referral_amended(event: ReferralAmended, recorded: Recorded) -> Iterable[Ope
 def referral_withdrawn(event: ReferralWithdrawn, recorded: Recorded) -> Iterable[Operation]:
     """Nobody waits for this one any more."""
     at = recorded.record.recorded_at
-    yield Fold(
-        ENTRY, (event.matter_id,), partial(_asked, event, lambda known: known and replace(known, withdrawn_at=at))
-    )
+
+    def withdrawn(known: Asked | None) -> Asked | None:
+        return known and replace(known, withdrawn_at=at, withdrawn_by=event.submission_id)
+
+    yield Fold(ENTRY, (event.matter_id,), partial(_asked, event, withdrawn))
 
 
 @QUEUES.on(ReferralAcknowledged)
@@ -172,6 +185,30 @@ def referral_acknowledged(event: ReferralAcknowledged, recorded: Recorded) -> It
         return known and replace(known, acknowledged_at=known.acknowledged_at or at)
 
     yield Fold(ENTRY, (event.matter_id,), partial(_asked, event, answered))
+
+
+@QUEUES.on(SubmissionTakenOut)
+def submission_taken_out(event: SubmissionTakenOut, recorded: Recorded) -> Iterable[Operation]:
+    """What it asked for is asked for elsewhere; what it changed is as it was before."""
+    del recorded
+    yield Fold(ENTRY, (event.matter_id,), partial(_without, event.submission_id))
+
+
+def _without(submission_id: UUID, row: Row | None) -> Row | None:
+    if row is None:
+        return None
+    entry = EntryRow(*row)
+    left = [
+        _unsaid(submission_id, asked) for asked in asked_of(entry.referrals) if asked.submission_id != submission_id
+    ]
+    return _summed(entry, left, entry.erased_since)
+
+
+def _unsaid(submission_id: UUID, asked: Asked) -> Asked:
+    if asked.withdrawn_by == submission_id:
+        return replace(asked, withdrawn_at=None, withdrawn_by=None)
+    versions = tuple(version for version in asked.versions if version[0] != submission_id)
+    return replace(asked, urgency=versions[-1][1], versions=versions) if versions != asked.versions else asked
 
 
 @QUEUES.on(ReviewRaised)
@@ -198,7 +235,7 @@ def _asked(event: _About, change: Callable[[Asked | None], Asked | None], row: R
 
 def _summed(entry: EntryRow, referrals: list[Asked], erased_since: datetime | None) -> EntryRow:
     if not referrals:
-        return entry
+        return EntryRow(entry.matter_id, entry.family_id, entry.queue, entry.reason, entry.rules)
     standing = [asked for asked in referrals if asked.withdrawn_at is None]
     waiting = [asked for asked in standing if asked.waits]
     status = Status.NEW if waiting else Status.ACKNOWLEDGED if standing else Status.WITHDRAWN

@@ -30,7 +30,8 @@ class Published:
 class Status:
     """What became of one submission, or of one part of a file.
 
-    All its events stand from `first_position` to `last_position` on the log, without others between; `published` are
+    All its events stand from `first_position` to `last_position` on the log, without others between as long as it has
+    not been taken out of a family and recorded again; `published` are
     the first of them and the one that says what was told. `code` names a refusal or a review. `queue` is where the
     family's matter waits, None where nothing was asked. `acknowledged_by` is the title of the agency that answered.
     """
@@ -68,17 +69,25 @@ class FileStatus:
     last_position: int
 
 
+# What was taken out of one family and recorded again in another one is where the newest record is.
+_TOLD: Final = sql(
+    """LATERAL (SELECT * FROM {submissions}.told
+               WHERE told.submission_id = submission.submission_id
+               ORDER BY told.position DESC LIMIT 1) AS told ON true""",
+    SUBMISSIONS,
+)
 _STATUS: Final = sql(
     """SELECT submission.*, told.event AS told_event, told.partition AS told_partition,
               told.sequence AS told_sequence, told.position AS told_position, route.queue,
               answer.acknowledged_at, coalesce(agency.title, answer.acknowledged_by) AS acknowledged_by
        FROM {submissions}.submission
-       LEFT JOIN {submissions}.told USING (submission_id)
+       LEFT JOIN {told}
        LEFT JOIN {submissions}.route ON route.matter_id = told.matter_id AND told.referral_id IS NOT NULL
        LEFT JOIN {submissions}.answer ON answer.referral_id = told.referral_id
        LEFT JOIN {agencies}.agency ON agency.code = answer.acknowledged_by""",
     SUBMISSIONS,
     AGENCIES,
+    told=_TOLD,
 )
 _ONE = sql("{status} WHERE submission.submission_id = $1 AND submission.agency = $2", status=_STATUS)
 _PARTS = sql(
@@ -97,10 +106,11 @@ _FILE = sql(
               min(submission.position) AS first_position,
               max(greatest(submission.last_position, told.position)) AS last_position
        FROM {submissions}.submission
-       LEFT JOIN {submissions}.told USING (submission_id)
+       LEFT JOIN {told}
        LEFT JOIN {submissions}.answer ON answer.referral_id = told.referral_id
        WHERE submission.correlation_id = $1 AND submission.agency = $2""",
     SUBMISSIONS,
+    told=_TOLD,
 )
 
 

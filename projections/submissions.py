@@ -1,7 +1,8 @@
 """What became of each submission: what its sender may ask, and nothing about the family.
 
 A row follows the submission's own stream; what the family's stream adds (where it was published, which queue, whether
-it was acknowledged) stands in tables of its own and is joined when asked (`receipts.submission`).
+it was acknowledged) stands in tables of its own and is joined when asked (`receipts.submission`). What was taken out of
+a family is recorded again in another one: then the newest record counts.
 """
 
 from __future__ import annotations
@@ -153,10 +154,10 @@ def information_received(event: InformationReceived, recorded: Recorded) -> Iter
 
 @SUBMISSIONS.on(ReferralAcknowledged)
 def referral_acknowledged(event: ReferralAcknowledged, recorded: Recorded) -> Iterable[Operation]:
-    """The first answer counts."""
+    """The first answer counts, in whichever of two families it was given."""
     record = recorded.record
     answer = (event.referral_id, record.recorded_at, record.agency, record.actor)
-    yield Fold(ANSWER, (event.referral_id,), lambda row: row or answer)
+    yield Fold(ANSWER, (event.referral_id,), lambda row: min(row or answer, answer))
 
 
 @SUBMISSIONS.on(MatterRouted)

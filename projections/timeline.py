@@ -1,6 +1,7 @@
 """A family's timeline: everything told and everything done, on two clocks, with who told it and why it might be held.
 
-Append-only: one entry an event, in the family's own order. The pattern file: table, handlers, query.
+Append-only: one entry an event, in the family's own order. The pattern file: table, handlers, query. What was decided
+of a person names no family: it has none here, and is found by the person in every family they belong to (`chronicle`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from events.doubt import DoubtOutcome, DoubtSettled, PersonDoubted
 from events.envelope import Erased, Recorded
 from events.family import FamilyOpened, MatterOpened, MatterRouted, PersonLinked
+from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
 from events.referral import (
     InformationReceived,
     ReferralAcknowledged,
@@ -43,10 +46,10 @@ ENTRY = Table(
         ("details", "text"),
         ("erased_since", "timestamptz"),
     ),
-    indexes=("(family_id, occurred_at DESC, position DESC)",),
+    indexes=("(family_id, occurred_at DESC, position DESC)", "(subject_id) WHERE family_id IS NULL"),
     append_only=True,
 )
-TIMELINE = Projection("timeline", 1, (ENTRY,))
+TIMELINE = Projection("timeline", 2, (ENTRY,))
 
 
 class Kind(StrEnum):
@@ -60,7 +63,7 @@ class Kind(StrEnum):
 class Ids(NamedTuple):
     """Whom an entry is about and what it belongs to."""
 
-    family: UUID
+    family: UUID | None
     matter: UUID | None = None
     subject: UUID | None = None
     submission: UUID | None = None
@@ -128,6 +131,53 @@ def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation
     """How the hub knew that somebody belongs here."""
     ids = Ids(event.family_id, event.matter_id, event.person_id, event.submission_id)
     yield _entry(recorded, ids, Kind.STATUS, "Person added to the family")
+
+
+@TIMELINE.on(PersonDoubted)
+def person_doubted(event: PersonDoubted, recorded: Recorded) -> Iterable[Operation]:
+    """Somebody has to decide who this is."""
+    ids = Ids(event.family_id, None, event.person_id, event.submission_id)
+    yield _entry(recorded, ids, Kind.STATUS, "May be somebody who is known already")
+
+
+@TIMELINE.on(DoubtSettled)
+def doubt_settled(event: DoubtSettled, recorded: Recorded) -> Iterable[Operation]:
+    """That two are one is said by the merge that comes with it."""
+    if event.outcome is DoubtOutcome.DIFFERENT:
+        yield _entry(
+            recorded, Ids(None, None, event.person_id), Kind.STATUS, "Found to be nobody who was known already"
+        )
+
+
+@TIMELINE.on(PersonMerged)
+def person_merged(event: PersonMerged, recorded: Recorded) -> Iterable[Operation]:
+    """Two records of one person."""
+    yield _entry(recorded, Ids(None, None, event.person_id), Kind.STATUS, "Found to be one with a person already known")
+
+
+@TIMELINE.on(PersonSplit)
+def person_split(event: PersonSplit, recorded: Recorded) -> Iterable[Operation]:
+    """One record of two people."""
+    yield _entry(recorded, Ids(None, None, event.person_id), Kind.STATUS, "Found to be another person")
+
+
+@TIMELINE.on(FamilyMerged)
+def family_merged(event: FamilyMerged, recorded: Recorded) -> Iterable[Operation]:
+    """Two records of one family."""
+    yield _entry(recorded, Ids(event.family_id), Kind.STATUS, "Found to be one with a family already known")
+
+
+@TIMELINE.on(FamilySplit)
+def family_split(event: FamilySplit, recorded: Recorded) -> Iterable[Operation]:
+    """One record of two families."""
+    yield _entry(recorded, Ids(event.family_id), Kind.STATUS, "Found to be another family")
+
+
+@TIMELINE.on(SubmissionTakenOut)
+def submission_taken_out(event: SubmissionTakenOut, recorded: Recorded) -> Iterable[Operation]:
+    """The line bears no submission, because entries of this one are hidden."""
+    ids = Ids(event.family_id, event.matter_id)
+    yield _entry(recorded, ids, Kind.STATUS, "Taken out: it was not about this family")
 
 
 def _entry(recorded: Recorded, ids: Ids, kind: Kind, what: str) -> Put:

@@ -1,7 +1,11 @@
-"""Questions to the queues: what waits, since when, until when; how long each queue is; what a person must look at."""
+"""Questions to the queues: what waits, since when, until when; how long each queue is; what a person must look at.
+
+A matter stays in the queue of its own place when its family is merged with another one, and is shown as that family's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,6 +15,9 @@ from asyncpg import Record
 
 from events.database import Connection
 from projections.agencies import AGENCIES
+from projections.belonging import block_of_family
+from projections.circle import gather
+from projections.doubts import count_open
 from projections.places import EVERY_QUEUE, TRIAGE
 from projections.queues import QUEUES, Asked, Status, asked_of
 from projections.reading import sql
@@ -34,12 +41,16 @@ class Filter:
 class Entry:
     """One matter in a queue.
 
+    `family_id` is the id it was recorded under and can be acknowledged by, `belongs_to` the family's representative.
+    `hidden`: the family is protected, so that `reason`, which tells where they live, is left out.
     `subject_id` is the child of its newest referral (name by `household.names`). `due_on`: by the end of that London
     day the oldest unanswered referral must be acknowledged; None when nobody waits. `reason`: why it is in this queue.
     """
 
     matter_id: UUID
     family_id: UUID
+    belongs_to: UUID
+    hidden: bool
     queue: str
     reason: str | None
     status: Status
@@ -66,7 +77,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How long a queue is; `reviews` are items without a family yet and stand in triage."""
+    """How long a queue is; `reviews` are items without a family yet, `doubts` people who may be known: in triage."""
 
     queue: str
     title: str
@@ -75,6 +86,7 @@ class Count:
     withdrawn: int = 0
     overdue: int = 0
     reviews: int = 0
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,7 @@ _TOTAL = sql("SELECT count(*) FROM {queues}.entry {where}", QUEUES, where=_WHERE
 _OF_FAMILY = sql(
     """SELECT entry.*, coalesce(agency.title, entry.agency) AS title
        FROM {queues}.entry LEFT JOIN {agencies}.agency ON agency.code = entry.agency
-       WHERE family_id = $1 AND status IS NOT NULL AND queue IS NOT NULL
+       WHERE family_id = ANY($1::uuid[]) AND status IS NOT NULL AND queue IS NOT NULL
        ORDER BY entry.received_at DESC, entry.matter_id""",
     QUEUES,
     AGENCIES,
@@ -144,24 +156,27 @@ async def waiting(connection: Connection, wanted: Filter, now: datetime, page: i
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(page, 1), pages)
     rows = await connection.fetch(_ENTRIES, *filters, PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    return Page(tuple(_entry(row, now) for row in rows), number, pages, total)
+    return Page(tuple(await _entries(connection, rows, now)), number, pages, total)
 
 
 async def of_family(connection: Connection, family_id: UUID, now: datetime) -> list[Entry]:
-    """The queue entries of one family, newest first."""
-    return [_entry(row, now) for row in await connection.fetch(_OF_FAMILY, family_id)]
+    """The queue entries of the family that this id belongs to, newest first."""
+    atoms = (await block_of_family(connection, family_id)).atoms
+    return await _entries(connection, await connection.fetch(_OF_FAMILY, atoms), now)
 
 
 async def counts(connection: Connection, now: datetime) -> list[Count]:
     """Every queue with its length, empty ones too, in the order of `places.EVERY_QUEUE`."""
     rows = {row["queue"]: row for row in await connection.fetch(_COUNTS, overdue_before(now))}
     reviews: int = await connection.fetchval(_REVIEW_COUNT)
+    doubts = (await count_open(connection, now)).open
     return [
         Count(
             queue.code,
             queue.title,
             **{name: row[name] for name in ("new", "acknowledged", "withdrawn", "overdue")} if row else {},
             reviews=reviews if queue.code == TRIAGE else 0,
+            doubts=doubts if queue.code == TRIAGE else 0,
         )
         for queue in EVERY_QUEUE.values()
         for row in (rows.get(queue.code),)
@@ -187,13 +202,24 @@ async def reviews(connection: Connection, now: datetime, page: int = 1) -> list[
     ]
 
 
-def _entry(row: Record, now: datetime) -> Entry:
+async def _entries(connection: Connection, rows: Sequence[Record], now: datetime) -> list[Entry]:
+    circle = await gather(connection, {row["family_id"] for row in rows})
+    found = []
+    for row in rows:
+        family_id = circle.families[row["family_id"]].representative
+        found.append(_entry(row, now, family_id, hidden=family_id in circle.guarded_families))
+    return found
+
+
+def _entry(row: Record, now: datetime, belongs_to: UUID, *, hidden: bool) -> Entry:
     since = row["waiting_since"]
     return Entry(
         matter_id=row["matter_id"],
         family_id=row["family_id"],
+        belongs_to=belongs_to,
+        hidden=hidden,
         queue=row["queue"],
-        reason=row["reason"],
+        reason=None if hidden else row["reason"],
         status=Status(row["status"]),
         urgency=row["urgency"],
         received_at=row["received_at"],

@@ -75,7 +75,7 @@ def _section(family: Family, place: int, schools: Mapping[str, str]) -> Section:
     child = _child(family)
     facts = [
         Line("Waiting since", dates.day(family.requests[0].received_at)),
-        Line("Why this panel", family.reason or "Erased"),
+        Line("Why this panel", told.PROTECTED if protected else family.reason or "Erased"),
         Line("Referrals taken back", str(family.withdrawn) if family.withdrawn else ""),
         Line("Content reference", _reference(family.content_hash)),
     ]

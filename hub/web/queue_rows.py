@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.web import dates, words
+from hub.web.told import PROTECTED
 from projections.household import Named
 from projections.queues import Status
 from projections.waiting import Entry, Review
@@ -79,6 +80,6 @@ def _row(entry: Entry, child: Named | None, now: datetime) -> Row:
         status_code=entry.status.value,
         urgency=words.say(words.URGENCY, entry.urgency),
         referrer=words.agency(entry.agency, entry.agency_title),
-        why=entry.reason or "Erased",
+        why=PROTECTED if entry.hidden else entry.reason or "Erased",
         waits=entry.status is Status.NEW,
     )

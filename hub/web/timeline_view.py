@@ -49,7 +49,7 @@ def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Sho
     lines = told.lines(entry.details, hide_places=protected)
     if entry.erased_since is not None:
         lines = (told.erased(entry.erased_since),)
-    why = [Line("How this was decided", reason) for reason in told.reasons(entry.details)]
+    why = [Line("How this was decided", reason) for reason in told.reasons(entry.details, hide_places=protected)]
     why.append(Line("Lawful basis", words.bases(entry.basis)))
     why.append(Line("Purpose", words.say(words.PURPOSE, entry.purpose)))
     return Shown(

@@ -28,8 +28,13 @@ def lines(details: Mapping[str, Any], *, hide_places: bool) -> tuple[Line, ...]:
     return tuple(line for line in _lines(details, hide_places=hide_places) if line.text)
 
 
-def reasons(details: Mapping[str, Any]) -> tuple[str, ...]:
-    """How it was decided, as the event itself says it: how a person was linked, why a matter went to a queue."""
+def reasons(details: Mapping[str, Any], *, hide_places: bool) -> tuple[str, ...]:
+    """How it was decided, as the event itself says it: how a person was linked, why a matter went to a queue.
+
+    `hide_places`: a protected family's, and a queue is chosen by where somebody lives.
+    """
+    if "queue" in details and hide_places:
+        return (PROTECTED,)
     if "queue" in details:
         return (f"{details['reason']} (rules of {details['rules']})",)
     return tuple(details.get("reasons", ()))

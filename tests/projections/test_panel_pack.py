@@ -61,7 +61,7 @@ async def test_a_waiting_family_comes_with_all_the_panel_needs(pool: Pool) -> No
 
     assert (north.title, north.position) == ("Peterborough North MASG panel", len(story.records))
     (family,) = north.families
-    assert (family.family_id, family.matter_id, family.reason) == (PIP.id, PIP.matter_id, "Lives in PE15")
+    assert (family.family_id, family.matter_ids, family.reason) == (PIP.id, (PIP.matter_id,), "Lives in PE15")
     assert [member.display_name for member in family.members] == ["Pip Quillmere", "Odette Quillmere"]
     (request,) = family.requests
     assert (request.agency, request.received_at, request.changed_at) == (SCHOOL, TUESDAY + DAY, None)
