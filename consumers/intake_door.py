@@ -43,6 +43,7 @@ class IntakeDoor:
     index: Index
     clock: Clock
     body_limit: int
+    bars_addresses: frozenset[str] = frozenset()
 
     async def take(self, code: str, message: IntakeMessage) -> str:
         """Decide a message; returns the outcome's name. Raises `AgencyUnknown`, or what the database raises.
@@ -95,7 +96,7 @@ class IntakeDoor:
         if len(message.body) > self.body_limit:
             return Refusal("too-large", f"The limit here is {self.body_limit} bytes.")
         try:
-            return _parsed(message)
+            return _parsed(message, self.bars_addresses)
         except BadInput as fault:
             return Refusal(fault.code, fault.detail, fault.pointer)
         except FileRefused as refused:
@@ -114,12 +115,12 @@ class IntakeDoor:
             return Outcome.REFUSED.value
 
 
-def _parsed(message: IntakeMessage) -> Read:
+def _parsed(message: IntakeMessage, ours: frozenset[str]) -> Read:
     if message.format == "bars-xml":
-        return read_bundle(parse_xml(io.BytesIO(message.body)), message.key)
+        return read_bundle(parse_xml(io.BytesIO(message.body)), message.key, ours)
     check_json(message.body)
     if message.format == "bars-json":
-        return read_bundle(parse_json(io.BytesIO(message.body)), message.key)
+        return read_bundle(parse_json(io.BytesIO(message.body)), message.key, ours)
     return _CANONICAL.validate_json(message.body)
 
 

@@ -79,7 +79,8 @@ async def _work(hub: Hub, agencies_look_seconds: float) -> None:
 
 async def _take_topics(hub: Hub, look_seconds: float) -> None:
     topics = Topics(hub.settings.area)
-    door = IntakeDoor(hub.agencies, hub.intake, hub.files, hub.index, hub.clock, hub.settings.body_limit)
+    limit, ours = hub.settings.body_limit, hub.settings.bars_addresses
+    door = IntakeDoor(hub.agencies, hub.intake, hub.files, hub.index, hub.clock, limit, ours)
 
     async def agencies() -> Sequence[str]:
         return [agency.code for agency in await hub.agencies.every() if not agency.suspended]

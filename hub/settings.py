@@ -52,6 +52,10 @@ class Settings(BaseSettings):
         default=500,
         description="of 10,000 people taken for new without a person looking, how many may be known",
     )
+    bars_receivers: str = Field(
+        default="",
+        description="our ODS codes and service ids, comma separated; a BaRS message to others is refused",
+    )
     pages_without_sign_in: bool = Field(
         default=False, description="set by `hub demo` alone; refused on any but a loopback address"
     )
@@ -68,3 +72,8 @@ class Settings(BaseSettings):
     def key_dir(self) -> Path:
         """Folder of the key files, apart from the database."""
         return self.data_dir.expanduser() / "keys"
+
+    @cached_property
+    def bars_addresses(self) -> frozenset[str]:
+        """What a BaRS message must be addressed to, in capitals; empty takes every destination."""
+        return frozenset(code.strip().upper() for code in self.bars_receivers.split(",") if code.strip())

@@ -74,7 +74,7 @@ class FhirDoor:
             received_at=self._hub.clock(),
             idempotency=index.hex("idempotency", agency, "bars", *ids),
             fingerprint=index.hex("fingerprint", body),
-            read=read_bundle(tree, ids[1]),
+            read=read_bundle(tree, ids[1], self._hub.settings.bars_addresses),
             original=body,
         )
         decided = await decide(self._hub, self._waiting, arrival)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from hub.api.app import create_app
 from hub.bootstrap import Hub
+from tests.api.conftest import TRUST
 from tests.api.sending import Sender
 from tests.connectors.bars_messages import a_message, as_xml
 
@@ -52,6 +55,20 @@ async def test_a_referral_as_json_is_taken_and_both_ids_come_back(hub: Hub, trus
     assert answer.json()["issue"][0]["severity"] == "information"
     assert (answer.headers["x-request-id"], answer.headers["x-correlation-id"]) == (request, case)
     assert await hub.pool.fetchval("SELECT count(*) FROM log.event WHERE type = 'referral.received'") == 1
+
+
+async def test_a_message_to_another_service_is_refused(hub: Hub) -> None:
+    elsewhere = replace(hub, settings=hub.settings.model_copy(update={"bars_receivers": "RR8, 999"}))
+    transport = httpx.ASGITransport(create_app(elsewhere))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.invalid") as client:
+        trust = await Sender.of(client, *await hub.agencies.issue_credentials(TRUST.code))
+        assert issue(await sent(trust, message())) == (403, "REC_FORBIDDEN", "forbidden")
+
+    ours = replace(hub, settings=hub.settings.model_copy(update={"bars_receivers": "rr8,2000055555"}))
+    transport = httpx.ASGITransport(create_app(ours))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.invalid") as client:
+        trust = await Sender.of(client, *await hub.agencies.issue_credentials(TRUST.code))
+        assert (await sent(trust, message())).status_code == 200
 
 
 async def test_a_referral_as_xml_is_answered_as_xml(hub: Hub, trust: Sender) -> None:
