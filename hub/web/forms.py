@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from hub.index import Index
 
 _COOKIE: Final = "hub-form"
-_MOST_BYTES: Final = 10_000
+_MOST_BYTES: Final = 65_536  # 2,000 letters outside ASCII take twelve bytes each in a form
 _OWN: Final = frozenset({"same-origin", "none"})
 
 

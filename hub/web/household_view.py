@@ -41,9 +41,9 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
     said = person.relationship or ""
     role = words.RELATIONSHIP.get(said, said[:1].upper() + said[1:]) or words.say(words.PERSON, member.kind, "Person")
     found = [
-        Line("Expected" if person.unborn else "Born", _birth(person, today)),
+        Line("Expected" if person.unborn else "Born", birth(person, today)),
         Line("Former names", "; ".join(filter(None, map(_full, member.former_names)))),
-        Line("Address", PROTECTED if member.hidden else _address(person)),
+        Line("Address", PROTECTED if member.hidden else address(person)),
         Line("Contacts", PROTECTED if member.hidden else ", ".join(contact.value for contact in person.contacts)),
         Line("Parental responsibility", _responsibility(person)),
         Line("School or setting", schools.get(person.school or "", person.school or "")),
@@ -56,7 +56,8 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
     return Person(member.display_name, role, tuple(line for line in found if line.text))
 
 
-def _birth(person: Adult, today: date) -> str:
+def birth(person: Adult, today: date) -> str:
+    """When they were born or are expected, to the precision known, with their age."""
     if person.birth is None:
         return ""
     said = dates.birth(person.birth.date)
@@ -81,12 +82,13 @@ def _responsibility(person: Adult) -> str:
     return "" if answer in (Answer.NOT_KNOWN, Answer.NOT_ASKED) else words.say(words.ANSWER, answer)
 
 
-def _address(person: Adult) -> str:
-    address = person.address
-    if address is None:
+def address(person: Adult) -> str:
+    """On one line."""
+    told = person.address
+    if told is None:
         return "Not known"
     # Senders end some lines with the comma that stands between them here.
-    parts = (part.rstrip(" ,") for part in (*address.lines, address.town, address.postcode) if part)
+    parts = (part.rstrip(" ,") for part in (*told.lines, told.town, told.postcode) if part)
     return ", ".join(part for part in parts if part) or "Not known"
 
 

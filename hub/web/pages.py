@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from hub.web.deciding import Decisions
+from hub.web.doubts import DoubtPages
 from hub.web.errors import error_page
 from hub.web.family import FamilyPages
 from hub.web.forms import Forms
@@ -29,11 +31,15 @@ _MACHINES: Final = ("/v1/", "/fhir/", "/oauth/", "/problems", "/health/", "/.wel
 def add_pages(app: FastAPI, hub: Hub) -> None:
     """Add the pages to the application; the caller has made sure that it listens on a loopback address."""
     router = APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=Response)
-    queues, families, packs = QueuePages(hub, Forms(hub.index)), FamilyPages(hub), PackPages(hub)
+    forms = Forms(hub.index)
+    queues, families, packs = QueuePages(hub, forms), FamilyPages(hub), PackPages(hub)
+    doubts = DoubtPages(hub, Decisions(hub, forms))
     router.get("/")(queues.start)
     router.get("/queues/{queue}")(queues.show)
     router.post("/queues/{queue}/acknowledge")(queues.acknowledge)
     router.get("/families/{family_id}")(families.show)
+    router.get("/doubts")(doubts.list)
+    router.api_route("/doubts/{doubt_id}", methods=["GET", "POST"])(doubts.review)
     router.get("/packs")(packs.start)
     router.get("/packs/{locality}.pdf")(packs.download)
     router.get("/packs/{locality}")(packs.show)

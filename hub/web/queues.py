@@ -18,9 +18,11 @@ from hub.web.rendering import guarded, page
 from hub.web.reviews import to_review
 from hub.web.wanted import Wanted
 from projections.agencies import AGENCIES, agencies
+from projections.doubts import count_open
 from projections.household import names
+from projections.identity import IDENTITY
 from projections.people import PEOPLE
-from projections.places import EVERY_QUEUE, QueueKind
+from projections.places import EVERY_QUEUE, TRIAGE, QueueKind
 from projections.progress import wait_for
 from projections.queues import QUEUES, URGENCIES, Status
 from projections.timeline import TIMELINE
@@ -29,9 +31,7 @@ from projections.waiting import counts, waiting
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
 
-NO_SIGN_IN: Final = "demonstration"
-"""Who acts where nobody signs in."""
-_MODELS: Final = (QUEUES, PEOPLE, AGENCIES)
+_MODELS: Final = (QUEUES, IDENTITY, PEOPLE, AGENCIES)
 _GROUPS: Final = (
     ("District teams in Cambridgeshire", QueueKind.DISTRICT),
     ("Early Support Pathway", QueueKind.PATHWAY),
@@ -52,12 +52,13 @@ class QueuePages:
         now = self._hub.clock()
         async with self._hub.pool.acquire() as connection:
             found = {count.queue: count for count in await counts(connection, now)}
+            doubts = await count_open(connection, now)
             fresh = await freshness.up_to(connection, _MODELS, now)
         groups = [
             (title, [found[queue.code] for queue in EVERY_QUEUE.values() if queue.kind is kind])
             for title, kind in _GROUPS
         ]
-        return page("start.html", groups=groups, fresh=dates.up_to_date(fresh, now), section="queues")
+        return page("start.html", groups=groups, doubts=doubts, fresh=dates.up_to_date(fresh, now), section="queues")
 
     async def show(self, request: Request, queue: str) -> Response:
         """One queue, filtered as the address says."""
@@ -71,6 +72,7 @@ class QueuePages:
             children = await names(connection, {entry.subject_id for entry in found.entries if entry.subject_id})
             count = next(each for each in await counts(connection, now) if each.queue == queue)
             reviews = await to_review(connection, count, asked, now)
+            doubts = (await count_open(connection, now)).open if queue == TRIAGE else 0
             fresh = await freshness.up_to(connection, _MODELS, now)
         cookie, token = self._forms.token(request)
         response = page(
@@ -81,6 +83,7 @@ class QueuePages:
             found=found,
             rows=queue_rows.rows(found.entries, children, now),
             reviews=reviews,
+            doubts=doubts,
             pages=pagination(found.number, found.pages, wanted.address),
             choices=_choices(titles),
             fresh=dates.up_to_date(fresh, now),
@@ -98,7 +101,7 @@ class QueuePages:
         if queue not in EVERY_QUEUE:
             raise HTTPException(404)
         try:
-            command = Acknowledge(UUID(form["family"]), UUID(form["matter"]), NO_SIGN_IN, str(UUID(form["key"])))
+            command = Acknowledge(UUID(form["family"]), UUID(form["matter"]), words.NO_SIGN_IN, str(UUID(form["key"])))
             places = await acknowledge(self._hub, command)
         except (KeyError, ValueError, NoSuchMatter):
             raise HTTPException(404) from None

@@ -9,6 +9,8 @@ from events.basis import BASIS_LIST, AgencyKind
 from hub.submission import REVIEW_REASONS
 
 HUB: Final = "HUB"
+NO_SIGN_IN: Final = "demonstration"
+"""Who acts where nobody signs in."""
 
 STATUS: Final = {"NEW": "New", "ACKNOWLEDGED": "Acknowledged", "WITHDRAWN": "Withdrawn"}
 URGENCY: Final = {"ROUTINE": "Routine", "SOON": "Soon", "URGENT": "Urgent"}
@@ -23,6 +25,7 @@ INFORMATION: Final = {
     "EVENT": "Something happened",
 }
 ANSWER: Final = {"YES": "Yes", "NO": "No", "NOT_ASKED": "Not asked", "NOT_KNOWN": "Not known"}
+SEX: Final = {"F": "Female", "M": "Male", "X": "Other", "U": "Not known"}
 PERSON: Final = {"CHILD": "Child", "ADULT": "Adult"}
 SCHEME: Final = {
     "NHS_NUMBER": "NHS number",
@@ -143,6 +146,7 @@ NHS_ETHNICITY: Final = {
     "Z": "Not stated",
     "99": "Not known",
 }
+_SHORT: Final = 12
 PLACES: Final = frozenset({"incident-place", "where"})
 """Facts that can give an address away."""
 
@@ -173,3 +177,13 @@ def agency(code: str, title: str) -> str:
 def bases(codes: tuple[str, ...]) -> str:
     """Lawful bases in words, one after the other."""
     return "; ".join(say(BASIS, code) for code in codes) or "Not recorded"
+
+
+def actor(who: str) -> str:
+    """Who decided: an opaque id, for reviewers are not known to the hub by name."""
+    return "Somebody in the demonstration, without sign-in" if who == NO_SIGN_IN else f"Reviewer {who}"
+
+
+def short(digest: str) -> str:
+    """The first figures of a SHA-256, enough to tell versions apart."""
+    return digest[:_SHORT]

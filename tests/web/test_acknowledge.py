@@ -113,7 +113,7 @@ async def test_a_form_about_nobody_is_not_found(world: World, field: str) -> Non
 
 async def test_a_form_that_is_too_long_is_not_read(world: World) -> None:
     await world.tell(SCHOOL, referral(child()))
-    answer = await world.client.post(POST, data=await form_of(world) | {"more": "x" * 20_000})
+    answer = await world.client.post(POST, data=await form_of(world) | {"more": "x" * 70_000})
     assert answer.status_code == 413
 
 

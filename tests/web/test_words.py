@@ -9,7 +9,7 @@ import pytest
 
 import hub.connectors
 from events.basis import AgencyKind, LawfulBasis, Purpose
-from events.description import Answer, IdentifierScheme
+from events.description import Answer, IdentifierScheme, Sex
 from events.person import PersonKind
 from hub.submission import InformationKind, Urgency
 from hub.web import dates, words
@@ -25,6 +25,7 @@ LISTS = [
     (LawfulBasis, words.BASIS),
     (PersonKind, words.PERSON),
     (Purpose, words.PURPOSE),
+    (Sex, words.SEX),
     (Status, words.STATUS),
     (Urgency, words.URGENCY),
 ]

@@ -1,0 +1,101 @@
+"""Doubts in words: rows of the list, the evidence about each candidate, and how one was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.doubt import DoubtOutcome
+from hub.web import dates, evidence, words
+from hub.web.described import Compared
+from hub.web.told import Line
+from projections.doubts import Candidate, Doubt, Settled
+from projections.household import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One open doubt on the list: whom it is about, whom they may be, who told of them, until when."""
+
+    doubt_id: UUID
+    name: str
+    born: str
+    maybe: tuple[tuple[str, str], ...]
+    told_by: str
+    since: str
+    due: str
+    overdue: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one candidate and what against, in the words the hub gave when it was unsure."""
+
+    name: str
+    strength: str
+    reasons: tuple[str, ...]
+    erased: str
+
+
+def rows(doubts: Iterable[Doubt], names: Mapping[UUID, Named], now: datetime) -> list[Row]:
+    """In the order given."""
+    return [_row(doubt, names, now) for doubt in doubts]
+
+
+def evidence_of(doubt: Doubt, compared: Compared) -> list[Evidence]:
+    """In the order of the candidates."""
+    erased = f"The reasons were erased on {dates.day(doubt.erased_since)}." if doubt.erased_since else ""
+    return [
+        Evidence(described.name, evidence.bits(candidate.score), candidate.reasons, erased)
+        for candidate, described in zip(doubt.candidates, compared.candidates, strict=True)
+    ]
+
+
+def facts(doubt: Doubt, now: datetime) -> list[Line]:
+    """What is to be known of the doubt itself."""
+    return [
+        Line("Told by", words.agency(doubt.agency, doubt.agency_title)),
+        Line("Waiting since", dates.moment(doubt.raised_at)),
+        Line("Due", dates.due(doubt.due_on, dates.london_day(now)).removeprefix("Due ")),
+        Line("Compared by", f"Matching model {words.short(doubt.model)}" if doubt.model else "Identifiers alone"),
+    ]
+
+
+def settled_as(settled: Settled, names: Mapping[UUID, str]) -> list[Line]:
+    """When and how it was decided."""
+    same = settled.outcome is DoubtOutcome.SAME
+    called = names.get(settled.same_as, "somebody known already") if settled.same_as else ""
+    return [
+        Line("Decided", f"The same person as {called}" if same else "Different people"),
+        Line("When", dates.moment(settled.at)),
+        Line("By", words.actor(settled.actor)),
+        Line("Reason", settled.reason or "Erased"),
+    ]
+
+
+def _row(doubt: Doubt, names: Mapping[UUID, Named], now: datetime) -> Row:
+    new = names[doubt.person_id]
+    scores = [candidate.score for candidate in doubt.candidates if candidate.score is not None]
+    return Row(
+        doubt_id=doubt.doubt_id,
+        name=new.display_name,
+        born=_born(new),
+        maybe=tuple(_maybe(candidate, names) for candidate in doubt.candidates),
+        told_by=words.agency(doubt.agency, doubt.agency_title),
+        since=dates.day(doubt.raised_at),
+        due=dates.due(doubt.due_on, dates.london_day(now)),
+        overdue=doubt.overdue,
+        evidence=evidence.strength(max(scores, default=None)),
+    )
+
+
+def _maybe(candidate: Candidate, names: Mapping[UUID, Named]) -> tuple[str, str]:
+    named = names[candidate.person_id]
+    return named.display_name, _born(named)
+
+
+def _born(named: Named) -> str:
+    return f"born {dates.birth(named.birth)}" if named.birth else "birth not known"

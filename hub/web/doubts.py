@@ -1,0 +1,168 @@
+"""People to review: the list of doubts, and the page on which a person decides whether two are one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from fastapi import HTTPException, Request
+from starlette.responses import Response
+
+from hub.identity.commands import SettleDoubt
+from hub.identity.refusals import AlreadyDecided
+from hub.web import dates, doubt_view, freshness, words
+from hub.web.deciding import Decisions, Shown
+from hub.web.described import Compared, compared
+from hub.web.paging import page_number, pagination
+from hub.web.records import records
+from hub.web.rendering import page
+from hub.web.sent import Fault, Sent, Step
+from hub.web.side_by_side import sides
+from hub.web.told import Line
+from hub.web.verdict import Verdict, verdicts
+from projections.agencies import AGENCIES
+from projections.doubts import Doubt, doubt, open_doubts
+from projections.household import names
+from projections.identity import IDENTITY
+from projections.people import PEOPLE
+from projections.progress import wait_for
+
+if TYPE_CHECKING:
+    from hub.bootstrap import Hub
+
+_MODELS: Final = (IDENTITY, PEOPLE, AGENCIES)
+_LIST: Final = "/doubts"
+_SECTION: Final = "doubts"
+_DONE: Final = {
+    "one": "Decided: they are the same person, and their families are one.",
+    "two": "Decided: they are the same person, in two families.",
+    "different": "Decided: they are different people. The hub does not ask about them again.",
+    "soon": "Decided and on record. The pages show it in a moment.",
+}
+
+
+class DoubtPages:
+    """See the module."""
+
+    def __init__(self, hub: Hub, decisions: Decisions) -> None:
+        self._hub = hub
+        self._decisions = decisions
+
+    async def list(self, request: Request) -> Response:
+        """What somebody must decide, the oldest first."""
+        now, asked = self._hub.clock(), request.query_params
+        async with self._hub.pool.acquire() as connection:
+            found = await open_doubts(connection, now, page_number(asked.get("page", "")))
+            people = {id_ for each in found.doubts for id_ in (each.person_id, *(c.person_id for c in each.candidates))}
+            called = await names(connection, people)
+            fresh = await freshness.up_to(connection, _MODELS, now)
+        return page(
+            "doubts.html",
+            rows=doubt_view.rows(found.doubts, called, now),
+            found=found,
+            pages=pagination(found.number, found.pages, lambda number: f"{_LIST}?page={number}"),
+            done=_DONE.get(asked.get("done", "")),
+            family=_id(asked.get("family", "")),
+            fresh=dates.up_to_date(fresh, now),
+            section=_SECTION,
+        )
+
+    async def review(self, request: Request, doubt_id: UUID) -> Response:
+        """One doubt: both sides, the reasons, and the decision on its way; how it was decided if somebody did."""
+        sent = await self._decisions.read(request)
+        found, people = await self._find(doubt_id)
+        if found.settled is not None and sent.step is not Step.DECIDE:
+            return await self._settled(found)
+        try:
+            return await self._decisions.answer(request, self._question(found, people), sent)
+        except AlreadyDecided as already:
+            heads = await self._hub.log.heads()
+            await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
+            found, _ = await self._find(doubt_id)
+            return await self._settled(found, dates.moment(already.at))
+
+    async def _find(self, doubt_id: UUID) -> tuple[Doubt, Compared]:
+        async with self._hub.pool.acquire() as connection:
+            found = await doubt(connection, doubt_id, self._hub.clock())
+            if found is None:
+                raise HTTPException(404)
+            return found, await compared(connection, found)
+
+    def _question(self, found: Doubt, people: Compared) -> Settling:
+        now = self._hub.clock()
+        called = [(candidate.person_id, candidate.name) for candidate in people.candidates]
+        values = {
+            "sides": sides(people, dates.london_day(now)),
+            "facts": doubt_view.facts(found, now),
+            "evidence": doubt_view.evidence_of(found, people),
+            "verdicts": verdicts(called),
+            "hidden": people.hidden,
+            "overdue": found.overdue,
+        }
+        title = "Are they the same person?"
+        address = f"{_LIST}/{found.doubt_id}"
+        shown = Shown("doubt.html", title, address, _LIST, "Confirm and decide", _SECTION, values)
+        return Settling(found, people.new.name, verdicts(called), shown)
+
+    async def _settled(self, found: Doubt, at: str = "") -> Response:
+        """By the names of before: who was found to be one has one name now."""
+        async with self._hub.pool.acquire() as connection:
+            called = await records(connection, [found.person_id, *(each.person_id for each in found.candidates)])
+        names_of = {person_id: record.words for person_id, record in called.items()}
+        lines = doubt_view.settled_as(found.settled, names_of) if found.settled else [Line("When", at)]
+        who = names_of[found.person_id]
+        return page("settled.html", who=who, decided=lines, family=found.family_id, section=_SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The question of a doubt."""
+
+    doubt: Doubt
+    name: str
+    verdicts: Sequence[Verdict]
+    shown: Shown
+
+    def faults(self, sent: Sent) -> list[Fault]:
+        """A verdict and a reason are needed."""
+        chosen = [] if self._chosen(sent) else [Fault("Select whether they are the same person", "chosen")]
+        return chosen + sent.reason_faults()
+
+    def said(self, sent: Sent) -> list[Line]:
+        """In words."""
+        chosen = self._chosen(sent)
+        return [Line("Who", self.name), Line("Decision", chosen.text if chosen else ""), Line("Reason", sent.reason)]
+
+    def command(self, sent: Sent) -> SettleDoubt:
+        """To be decided; the faults were none."""
+        chosen = self._chosen(sent)
+        if chosen is None:
+            raise HTTPException(404)
+        return SettleDoubt(
+            actor=words.NO_SIGN_IN,
+            key=sent.key,
+            reason=sent.reason,
+            doubt_id=self.doubt.doubt_id,
+            person_id=self.doubt.person_id,
+            outcome=chosen.outcome,
+            same_as=chosen.same_as,
+            one_family=chosen.one_family,
+        )
+
+    def after(self, sent: Sent, done: str) -> str:
+        """The list, with a way to the family's record."""
+        chosen = self._chosen(sent)
+        code = chosen.done if chosen and done == "shown" else done
+        return f"{_LIST}?done={code}&family={self.doubt.family_id}"
+
+    def _chosen(self, sent: Sent) -> Verdict | None:
+        return next((verdict for verdict in self.verdicts if sent.chosen == (verdict.value,)), None)
+
+
+def _id(asked: str) -> UUID | None:
+    try:
+        return UUID(asked)
+    except ValueError:
+        return None

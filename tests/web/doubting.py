@@ -1,0 +1,76 @@
+"""Doubts as a matching hub raises them, on the people that real intake made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+from lxml import etree
+
+from events.basis import Purpose
+from events.doubt import DoubtDetails, DoubtedPair, PersonDoubted
+from events.envelope import Draft, Provenance, stream
+from events.log import Append
+from hub.arrival import Agency
+from hub.submission import Referral
+from tests.web.world import BASES, SCHOOL, World
+
+REASONS: Final = ("Date of birth matches exactly: strong evidence", "First names differ: some evidence against")
+MODEL: Final = "ab" * 32
+WHY: Final = "The school knows\nboth & says so."
+
+
+@dataclass(frozen=True)
+class Told:
+    """A child that an agency told of: the ids intake gave."""
+
+    person_id: UUID
+    family_id: UUID
+    submission_id: UUID
+
+
+async def told(world: World, referral: Referral, agency: Agency = SCHOOL) -> Told:
+    """An agency tells of a child nobody knows yet."""
+    (decided,) = await world.tell(agency, referral)
+    rows = await world.hub.pool.fetch(
+        "SELECT type, stream FROM log.event WHERE correlation_id = $1 ORDER BY position DESC", decided.submission_id
+    )
+    ids = {row["type"]: UUID(row["stream"].partition("/")[2]) for row in rows}
+    return Told(ids["person.recorded"], ids["family.opened"], decided.submission_id)
+
+
+async def doubted(world: World, new: Told, *candidates: Told, score: int = 1520, agency: Agency = SCHOOL) -> UUID:
+    """The new child may be one of these; the id of the doubt."""
+    doubt_id = uuid4()
+    pairs = tuple(
+        DoubtedPair(person_id=each.person_id, score=score - 100 * place, reasons=REASONS)
+        for place, each in enumerate(candidates)
+    )
+    event = PersonDoubted(
+        doubt_id=doubt_id,
+        person_id=new.person_id,
+        family_id=new.family_id,
+        submission_id=new.submission_id,
+        candidates=tuple(each.person_id for each in candidates),
+        details=DoubtDetails(pairs=pairs, model=MODEL),
+    )
+    draft = Draft(stream("person", new.person_id), event, world.now, new.person_id)
+    await world.hub.log.append(
+        Append((draft,), Provenance(agency.code, "test", BASES, Purpose.EARLY_HELP, new.submission_id))
+    )
+    await world.until_shown()
+    return doubt_id
+
+
+async def form_of(world: World, address: str) -> dict[str, str]:
+    """The hidden fields of the one form on this page."""
+    return fields_of(await world.page(address))
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The hidden fields of the one form of a page."""
+    (form,) = etree.HTML(page).iter("form")
+    return {
+        field.get("name", ""): field.get("value", "") for field in form.iter("input") if field.get("type") == "hidden"
+    }
