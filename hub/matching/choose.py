@@ -14,12 +14,14 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.features import Features
-from hub.matching.rules import rule_against
+from hub.matching.rules import DIFFERENT_NUMBERS, numbers_differ, rule_against
 from hub.matching.score import Score
 from hub.matching.thresholds import Thresholds
 
 _CLEARLY_BETTER: Final = 664  # hundredths of a bit between the best and the next: odds of 100 to 1
 _MOST_DOUBTS: Final = 5  # candidates a person is asked about
+_TAKEN: Final = "Somebody else named with them was found to be this person"
+_RIVALS: Final = "Two known people match about equally well"
 
 
 class Outcome(StrEnum):
@@ -41,10 +43,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The outcome. LINKED has one candidate; DOUBTFUL the likeliest first, one for each block; NEW has none."""
+    """The outcome. LINKED has one candidate; DOUBTFUL the likeliest first, one for each block; NEW has none.
+
+    `why` is a sentence for the person who settles the doubt.
+    """
 
     outcome: Outcome
     candidates: tuple[Candidate, ...] = ()
+    why: str = ""
 
 
 def candidate(block: UUID, described: Features, known: Features, score: Score) -> Candidate:
@@ -55,28 +61,28 @@ def candidate(block: UUID, described: Features, known: Features, score: Score) -
 def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[UUID] = frozenset()) -> Choice:
     """Decide. `taken` are blocks that somebody else of the same submission was linked to already.
 
-    Two people of one submission are two people: a block taken is no candidate, unless it would have been linked.
+    Two people of one submission are two people: a block taken is no candidate, unless it would have been linked. A
+    block is not linked to where a valid number differs from that of any description in it.
     """
+    described = tuple(candidates)
+    barred = {each.block for each in described if numbers_differ(each.score.levels)}
     judged: dict[UUID, tuple[bool, Candidate]] = {}
-    for each in candidates:
-        link = _may_link(each, at)
+    for each in described:
+        link = each.block not in barred and not why_doubtful(each, at)
         if not link and (each.block in taken or not _may_doubt(each, at)):
             continue
         before = judged.get(each.block)
         if before is None or (link, each.score.total) > (before[0], before[1].score.total):
             judged[each.block] = (link, each)
-    return _chosen(list(judged.values()), taken)
-
-
-def _chosen(judged: list[tuple[bool, Candidate]], taken: AbstractSet[UUID]) -> Choice:
     if not judged:
         return Choice(Outcome.NEW)
-    judged.sort(key=lambda each: (-each[0], -each[1].score.total, each[1].block.bytes))
-    (sure, best), *others = judged
-    rivals = [each for link, each in others if link and best.score.total - each.score.total < _CLEARLY_BETTER]
+    ordered = sorted(judged.values(), key=lambda each: (-each[0], -each[1].score.total, each[1].block.bytes))
+    sure, best = ordered[0]
+    rivals = any(link and best.score.total - each.score.total < _CLEARLY_BETTER for link, each in ordered[1:])
     if sure and not rivals and best.block not in taken:
         return Choice(Outcome.LINKED, (best,))
-    return Choice(Outcome.DOUBTFUL, tuple(each for _, each in judged[:_MOST_DOUBTS]))
+    why = _TAKEN if best.block in taken else _RIVALS if rivals else why_doubtful(best, at) or DIFFERENT_NUMBERS
+    return Choice(Outcome.DOUBTFUL, tuple(each for _, each in ordered[:_MOST_DOUBTS]), why)
 
 
 def why_doubtful(each: Candidate, at: Thresholds) -> str:
@@ -87,10 +93,6 @@ def why_doubtful(each: Candidate, at: Thresholds) -> str:
     if score.within < at.link_within:
         return "It may be somebody else in the same household"
     return "" if score.total >= at.link else "What matches is not enough to be sure"
-
-
-def _may_link(each: Candidate, at: Thresholds) -> bool:
-    return not why_doubtful(each, at)
 
 
 def _may_doubt(each: Candidate, at: Thresholds) -> bool:

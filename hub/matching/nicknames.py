@@ -40,22 +40,20 @@ def spelt(one: str, other: str) -> bool:
     return other in _SPELT.get(one, _NOBODY)
 
 
-def _first_of_all() -> dict[str, str]:
-    """Each name's stand-in for keys: one for all that are connected at all, however far."""
+def _heads(lists: Iterable[list[str]]) -> dict[str, str]:
+    """The first name of the first group that a name stands in."""
     found: dict[str, str] = {}
-    for name in sorted({*_SHORT, *_SPELT}):
-        waiting = [name]
-        while waiting:
-            each = waiting.pop()
-            if each not in found:
-                found[each] = name
-                waiting += _SHORT.get(each, _NOBODY) | _SPELT.get(each, _NOBODY)
+    for group in lists:
+        for name in group:
+            found.setdefault(name, group[0])
     return found
 
 
-_STAND_IN: Final = _first_of_all()
+_SHORT_HEADS: Final = _heads(_LISTS["nicknames"])
+_SPELT_HEADS: Final = _heads(_LISTS["spellings"])
 
 
 def stand_in(name: str) -> str:
-    """One name for everything it is connected with, for finding candidates only; itself if nothing is known."""
-    return _STAND_IN.get(name, name)
+    """One name for its spellings and short forms, for finding candidates only; itself if nothing is known of it."""
+    name = _SPELT_HEADS.get(name, name)
+    return _SHORT_HEADS.get(name, name)

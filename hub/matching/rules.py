@@ -9,6 +9,8 @@ from hub.matching.same_birth import BirthLevel
 from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
 from hub.matching.same_name import GivenLevel
 
+DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
+
 _GIVEN, _BIRTH, _PLACE, _ROLE = (PLACE_OF[name] for name in ("given", "birth", "place", "role"))
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
@@ -20,16 +22,20 @@ _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 
 def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
     """The rule that forbids to link what agrees in these levels of `compare.FIELDS`; empty if none does."""
-    numbers = [levels[place] for place in _NUMBERS]
-    if SameLevel.DIFFERS in numbers:
-        return "They have different valid numbers of the same kind"
+    if numbers_differ(levels):
+        return DIFFERENT_NUMBERS
     if levels[_CHILDREN] == PeopleLevel.EACH_OTHER:
         return "One is told of as a brother or sister of the other"
-    if SameLevel.SAME in numbers:
+    if any(levels[place] == SameLevel.SAME for place in _NUMBERS):
         # A number typed for a brother or sister: alone it does not outweigh both name and birth.
         mixed_up = levels[_GIVEN] in _OTHER_NAMES and levels[_BIRTH] in _UNLIKE_BIRTH
         return "A number is the same, but neither name nor date of birth is" if mixed_up else ""
     return "A child not yet born has no name to go by" if unborn else _without_numbers(levels)
+
+
+def numbers_differ(levels: tuple[int, ...]) -> bool:
+    """Both have a valid number of the same kind, and it is not the same number."""
+    return any(levels[place] == SameLevel.DIFFERS for place in _NUMBERS)
 
 
 def _without_numbers(levels: tuple[int, ...]) -> str:

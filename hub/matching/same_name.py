@@ -53,20 +53,26 @@ def given_level(a: Features, b: Features) -> int:
         return GivenLevel.SWAPPED
     if len(one) == 1 or len(other) == 1:
         return GivenLevel.INITIAL if one[0] == other[0] else GivenLevel.DIFFERS
-    return _by_words(a, b) or _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+    return _by_words(a, b)
 
 
 def _by_words(a: Features, b: Features) -> int:
+    """Names that many have, such as Muhammad or Maria, say little beside another one: the other one is compared."""
     all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
     if len(all_a) > 1 and "".join(all_a) == "".join(all_b):
         return GivenLevel.SAME
-    if (shared := set(all_a).intersection(all_b)) and not shared <= SHARED_BY_MANY:
+    if not SHARED_BY_MANY.issuperset(set(all_a).intersection(all_b)):
         return GivenLevel.ONE_OF_SEVERAL
-    one, other = a.given_words[0], b.given_words[0]
-    alone = len(a.given_words) == 1 or len(b.given_words) == 1 or one not in SHARED_BY_MANY
-    if alone and spelt(one, other):
+    mine = [word for word in a.given_words if word not in SHARED_BY_MANY]
+    theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
+    if not mine or not theirs:
+        mine, theirs = [a.given_words[0]], [b.given_words[0]]
+    one, other = mine[0], theirs[0]
+    if one == other or spelt(one, other):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
-    return GivenLevel.NICKNAME if alone and short_for(one, other) else 0
+    if len(mine) == len(theirs) == 1 and short_for(one, other):
+        return GivenLevel.NICKNAME
+    return _by_letters("".join(mine), "".join(theirs), GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
