@@ -144,9 +144,7 @@ def person_doubted(event: PersonDoubted, recorded: Recorded) -> Iterable[Operati
 def doubt_settled(event: DoubtSettled, recorded: Recorded) -> Iterable[Operation]:
     """That two are one is said by the merge that comes with it."""
     if event.outcome is DoubtOutcome.DIFFERENT:
-        yield _entry(
-            recorded, Ids(None, None, event.person_id), Kind.STATUS, "Found to be nobody who was known already"
-        )
+        yield _entry(recorded, Ids(None, None, event.person_id), Kind.STATUS, "Found to be nobody known already")
 
 
 @TIMELINE.on(PersonMerged)
