@@ -26,7 +26,7 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
         return DIFFERENT_NUMBERS
     if levels[_CHILDREN] == PeopleLevel.EACH_OTHER:
         return "One is told of as a brother or sister of the other"
-    if any(levels[place] == SameLevel.SAME for place in _NUMBERS):
+    if numbers_agree(levels):
         # A number typed for a brother or sister: alone it does not outweigh both name and birth.
         mixed_up = levels[_GIVEN] in _OTHER_NAMES and levels[_BIRTH] in _UNLIKE_BIRTH
         return "A number is the same, but neither name nor date of birth is" if mixed_up else ""
@@ -36,6 +36,11 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
 def numbers_differ(levels: tuple[int, ...]) -> bool:
     """Both have a valid number of the same kind, and it is not the same number."""
     return any(levels[place] == SameLevel.DIFFERS for place in _NUMBERS)
+
+
+def numbers_agree(levels: tuple[int, ...]) -> bool:
+    """A valid number is the same."""
+    return any(levels[place] == SameLevel.SAME for place in _NUMBERS)
 
 
 def _without_numbers(levels: tuple[int, ...]) -> str:

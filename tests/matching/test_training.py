@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from hub.matching.model import Model
+from hub.matching.quality import splink_training
+from hub.matching.quality.training import RULES, train
+from hub.synth.hard_uk import hard_uk
+
+
+@pytest.fixture(scope="module")
+def trained() -> bytes:
+    pytest.importorskip("splink", reason="the extra `match` is not installed")
+    return train(hard_uk(500, 77), "small", RULES["uk"], seed=1, pairs=30_000)
+
+
+def test_what_is_learnt_without_labels_speaks_for_agreement_and_against_difference(trained: bytes) -> None:
+    model = Model.of_bytes(trained)
+    for weights in model.stranger[:3]:  # given, family, birth
+        assert weights[1] > 500
+        assert weights[-1] < -200
+
+
+def test_what_a_household_shares_tells_nobody_apart_in_it(trained: bytes) -> None:
+    model = Model.of_bytes(trained)
+    place, contacts, adults = (model.household[at] for at in (5, 6, 10))
+    assert not any((*place, *contacts, *adults))
+
+
+def test_common_names_count_less(trained: bytes) -> None:
+    families = Model.of_bytes(trained).terms["family"]
+    assert families["smith"] < 0
+
+
+def test_the_same_data_and_seed_make_the_same_bytes(trained: bytes) -> None:
+    assert train(hard_uk(500, 77), "small", RULES["uk"], seed=1, pairs=30_000) == trained
+
+
+def test_without_splink_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "splink", None)
+    with pytest.raises(splink_training.Missing):
+        train(hard_uk(5, 1), "none", RULES["uk"], seed=1, pairs=30_000)
