@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from events.database import Row
 from events.doubt import DoubtDetails, DoubtedPair, DoubtOutcome, PersonDoubted
 from events.envelope import Draft, stream
 from events.log import Append
+from events.person import PersonDetails, PersonRecorded
 from hub.bootstrap import Hub
 from hub.identity.commands import (
     Done,
@@ -24,7 +25,8 @@ from hub.identity.commands import (
     Undo,
 )
 from hub.identity.deciding import decide_identity
-from tests.intake.words import NOW, a_child, a_referral, an_arrival
+from hub.identity.history import of_person
+from tests.intake.words import NOW, TRUST, a_child, a_receipt, a_referral, an_arrival
 from tests.spec import provenance
 
 REVIEWER = "reviewer-7"
@@ -72,8 +74,17 @@ class Register:
             ),
         )
         draft = Draft(stream("person", child.person_id), event, NOW, child.person_id)
-        await self.hub.log.append(Append((draft,), provenance()))
+        await self.hub.log.append(Append((draft,), replace(provenance(), correlation_id=child.submission_id)))
         return child, doubt_id
+
+    async def told_again(self, child: Child) -> UUID:
+        """Another agency tells something about somebody who is known; its submission."""
+        told = (await of_person(self.hub, child.person_id)).events()
+        first = next(each.event for each in told if isinstance(each.event, PersonRecorded))
+        assert isinstance(first.details, PersonDetails)
+        arrival = an_arrival(a_receipt(first.details.person), TRUST)
+        await self.hub.intake.submit(arrival)
+        return arrival.submission_id
 
     async def merge(self, one: Child, other: Child, *, one_family: bool = False, key: str | None = None) -> Done:
         return await self.decide(MergePeople(one.person_id, other.person_id, one_family, **self._by(key)))
