@@ -14,7 +14,7 @@ from uuid import UUID
 from events.database import Connection
 from projections.belonging import Block, blocks_of_families, blocks_of_people
 from projections.links import Link, in_doubt, links_of_families, links_of_people, named_in
-from projections.portrait import Portrait, portrait
+from projections.portrait import Portrait, is_protected, portrait
 from projections.tellings import Telling, tellings
 
 
@@ -44,7 +44,7 @@ class Circle:
         The child's address, told by a school that knows of no danger, would give away the mother's. So if one person is
         protected, everybody in the family is, and whoever of them lives in a second family takes it there.
         """
-        own = {person_id for person_id, found in self.portraits.items() if found.protected}
+        own = {person_id for person_id, told in self.told.items() if is_protected(told)}
         homes = {family_id for family_id, members in self.links.items() if own & members.keys()}
         guarded = own | {person_id for family_id in homes for person_id in self.links[family_id]}
         return {

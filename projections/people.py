@@ -68,7 +68,7 @@ NAMED = Table(
         ("told_at", "timestamptz"),
         ("position", "bigint"),
     ),
-    indexes=("(family_id)", "USING gin (people)"),
+    indexes=("(family_id)", "USING gin (people) WITH (fastupdate = off)"),
     append_only=True,
 )
 # What could be read of somebody whom nobody could place yet; it may hold names, so it stands here.

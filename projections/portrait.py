@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,14 +17,12 @@ from projections.tellings import Telling
 class Portrait:
     """All tellings of one person made one: the newest word wins, what it leaves out stays.
 
-    `protected`: somebody told that they, or where they live, are shown to nobody, or nobody can tell (erased, or not
-    described so far). `by` is the newest telling that is not erased, None if there is none.
+    `by` is the newest telling that is not erased, None if there is none.
     """
 
     person: Adult
     kind: str | None
     former_names: tuple[Name, ...]
-    protected: bool
     by: Telling | None
     erased_since: datetime | None
 
@@ -41,7 +39,11 @@ def portrait(told: Iterable[Telling]) -> Portrait:
         person=Adult.model_validate_json(orjson.dumps(both)),
         kind=known[-1].kind if known else None,
         former_names=tuple(map(Name.model_validate, former_names([t.described or {} for t in known], both))),
-        protected=not known or erased is not None or any(protected(telling.described or {}) for telling in known),
         by=known[-1] if known else None,
         erased_since=None if known else erased,
     )
+
+
+def is_protected(told: Collection[Telling]) -> bool:
+    """Whether anybody told so, or nobody can tell: what was told is erased, or nothing is known so far."""
+    return not told or any(telling.described is None or protected(telling.described) for telling in told)

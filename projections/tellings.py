@@ -49,12 +49,14 @@ _DESCRIPTIONS = sql(
     AGENCIES,
     IDENTITY,
 )
+# One look into the index a person: of a whole list in one condition the planner thinks that it is half of the table.
 _NAMINGS = sql(
-    """SELECT named.submission_id, named.people, named.told_by, named.told_at, named.position,
+    """SELECT asked.person_id, named.submission_id, named.told_by, named.told_at, named.position,
               coalesce(agency.title, named.told_by) AS title
-       FROM {people}.named LEFT JOIN {agencies}.agency ON agency.code = named.told_by
-       WHERE named.people && $1::uuid[]
-         AND NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
+       FROM unnest($1::uuid[]) AS asked (person_id)
+       CROSS JOIN LATERAL (SELECT * FROM {people}.named WHERE people @> ARRAY[asked.person_id] OFFSET 0) AS named
+       LEFT JOIN {agencies}.agency ON agency.code = named.told_by
+       WHERE NOT EXISTS (SELECT FROM {identity}.taken_out AS gone
                          WHERE gone.submission_id = named.submission_id AND gone.family_id = named.family_id)
        ORDER BY named.position""",
     PEOPLE,
@@ -71,9 +73,7 @@ async def tellings(connection: Connection, person_ids: Collection[UUID]) -> dict
         described[row["person_id"]].append(row)
     named: dict[UUID, list[Record]] = {person_id: [] for person_id in ids}
     for row in await connection.fetch(_NAMINGS, ids):
-        for person_id in row["people"]:
-            if person_id in named:
-                named[person_id].append(row)
+        named[row["person_id"]].append(row)
     return {person_id: _told(described[person_id], named[person_id]) for person_id in ids}
 
 
