@@ -88,7 +88,7 @@ def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[U
 def why_doubtful(each: Candidate, at: Thresholds) -> str:
     """Why a person must look at this candidate, in a sentence; empty where nothing speaks against a link."""
     score = each.score
-    if rule := rule_against(score.levels, unborn=each.unborn):
+    if rule := rule_against(score.levels, unborn=each.unborn, one_family=at.link <= 0):
         return rule
     if score.within < at.link_within:
         return "It may be somebody else in the same household"

@@ -10,16 +10,18 @@ name-year      a move, and a wrong day or month of birth; names swapped
 name-street    the date of birth, the postcode and the house number; names swapped
 postcode-name  the date of birth, and either name; names swapped
 house          both names and the date of birth, within one house of one postcode
-street         both names, the date of birth and the postcode, with the same number in a street of this name
+street         both names, the date of birth and the postcode, with the same number in a street of such a name
 contact        everything but the telephone number or e-mail address
 parent, child  a move, the date of birth and the child's family name; a child without a name goes by the year
 
-On FEBRL4 (5,000 pairs, most with several slips in one record) they find 99.62 % with 8.4 keys a person.
+On FEBRL4 (5,000 pairs, most with several slips in one record) they find 99.56 % with 8.4 keys a person; of the hard UK
+set 96.6 % with 9.2, for some descriptions there are a name and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from hub.matching.dates import FULL, unordered
 from hub.matching.features import Features
@@ -27,6 +29,22 @@ from hub.matching.nicknames import stand_in
 from hub.matching.sounds import sound
 
 Key = tuple[str, str]
+
+KINDS: Final = {
+    "nhs": "NHS number",
+    "upn": "UPN",
+    "ni": "NI number",
+    "birth-name": "date of birth with a name",
+    "birth-street": "date of birth with a street",
+    "name-year": "whole name with a year of birth",
+    "name-street": "whole name with a street",
+    "postcode-name": "postcode with a name",
+    "house": "postcode with a house number",
+    "street": "street with a house number",
+    "contact": "telephone number or email",
+    "parent": "name of an adult with a child's given name",
+    "child": "name of a child with an adult's name",
+}
 
 _MOST = 2  # of what somebody has several of
 _ROUGH, _FAIR = 2, 3  # letters of a sound; beside a date or a postcode the roughest will do
@@ -64,7 +82,8 @@ def _home(f: Features, rough: list[str], street: str) -> Iterator[Key]:
         if f.house:
             yield "house", f"{f.postcode}|{f.house}"
     if f.house and street:
-        yield "street", f"{f.house}|{street}"
+        kind = f.street.split(" ")[1:2] or [street]
+        yield "street", f"{f.house}|{street}|{kind[0][0]}"
 
 
 def _whole_name(f: Features, given: str, family: str, street: str) -> Iterator[Key]:
@@ -80,7 +99,12 @@ def _people(f: Features) -> Iterator[Key]:
     yield from (("contact", each) for each in f.contacts[:_MOST])
     if not f.adult:
         child = stand_in(f.given[0]) if f.given else f.birth[:4] or "no name"
-        yield from (("parent", f"{adult}|{child}") for adult in f.adults[:_MOST])
+        yield from (("parent", f"{_heard(adult)}|{child}") for adult in f.adults[:_MOST])
     elif f.given and f.family:
-        adult = f"{f.given[0]} {f.family[0]}"
+        adult = _heard(f"{f.given[0]} {f.family[0]}")
         yield from (("child", f"{adult}|{stand_in(child)}") for child in f.children[:_MOST])
+
+
+def _heard(adult: str) -> str:
+    given, family = adult.split(" ")
+    return f"{sound(stand_in(given))} {sound(family)}"

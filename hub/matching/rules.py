@@ -17,11 +17,15 @@ _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
 _NEAR_NAMES: Final = frozenset({GivenLevel.SPELT, GivenLevel.CLOSE})
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.DIFFERS})
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+_SAME_PLACE: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 
 
-def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
-    """The rule that forbids to link what agrees in these levels of `compare.FIELDS`; empty if none does."""
+def rule_against(levels: tuple[int, ...], *, unborn: bool, one_family: bool) -> str:
+    """The rule that forbids to link what agrees in these levels of `compare.FIELDS`; empty if none does.
+
+    one_family: it is known already that this is the right family, so names alone may tell who it is.
+    """
     if numbers_differ(levels):
         return DIFFERENT_NUMBERS
     if levels[_CHILDREN] == PeopleLevel.EACH_OTHER:
@@ -30,7 +34,9 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool) -> str:
         # A number typed for a brother or sister: alone it does not outweigh both name and birth.
         mixed_up = levels[_GIVEN] in _OTHER_NAMES and levels[_BIRTH] in _UNLIKE_BIRTH
         return "A number is the same, but neither name nor date of birth is" if mixed_up else ""
-    return "A child not yet born has no name to go by" if unborn else _without_numbers(levels)
+    if unborn:
+        return "A child not yet born has no name to go by"
+    return _without_numbers(levels) or ("" if one_family or _more_than_names(levels) else "Only names match")
 
 
 def numbers_differ(levels: tuple[int, ...]) -> bool:
@@ -54,9 +60,18 @@ def _without_numbers(levels: tuple[int, ...]) -> str:
     return ""
 
 
+def _more_than_names(levels: tuple[int, ...]) -> bool:
+    """Where few names are shared by many, the names of parents and children come with each other."""
+    return (
+        levels[_BIRTH] in {*_SAME_BIRTH, BirthLevel.SWAPPED}
+        or levels[_PLACE] in _SAME_PLACE
+        or levels[_CONTACTS] == SameLevel.SAME
+    )
+
+
 def _one_household(levels: tuple[int, ...]) -> bool:
     return (
-        levels[_PLACE] in {PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET}
+        levels[_PLACE] in _SAME_PLACE
         or levels[_ADULTS] in {PeopleLevel.SHARED, PeopleLevel.CLOSE}
         or levels[_CONTACTS] == SameLevel.SAME
     )

@@ -4,7 +4,8 @@ Posterior odds = prior odds x Bayes factor, and the score is the logarithm of th
 Theory for Record Linkage", Journal of the American Statistical Association 64, 1969, which also shows that two
 thresholds with a person deciding between them send the fewest pairs to that person for given rates of error). Whoever
 is described is one of `size` people at most, so against a stranger the prior odds are 1 / size; against the others of
-the household they are 1 / 3, for there are rarely more than four people of whom it could be.
+the household they are 1 / 3, for there are rarely more than four people of whom it could be. Taking one for another of
+the same household shows nobody another family's life, so there more may be wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 _BIT: Final = 100
 _OTHERS_IN_HOUSEHOLD: Final = 3
 _OF: Final = 10_000
+_FALSE_WITHIN: Final = 100  # of 10,000 links, to another one of the same household
 _SMALLEST_REGISTER: Final = 10_000  # a new register is not more certain of strangers than the people outside it allow
 
 
@@ -45,6 +47,6 @@ def thresholds(false_links: int, missed_links: int, size: int) -> Thresholds:
     return Thresholds(
         link=round(_BIT * (sure + stranger)),
         doubt=round(_BIT * (doubtful + stranger)),
-        link_within=round(_BIT * (sure + household)),
+        link_within=round(_BIT * (min(sure, log2((_OF - _FALSE_WITHIN) / _FALSE_WITHIN)) + household)),
         doubt_within=round(_BIT * (doubtful + household)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from events.description import Person, Sex
@@ -9,7 +10,7 @@ from hub.matching.choose import Choice, Outcome, candidate, choose
 from hub.matching.features import Features, features
 from hub.matching.model import shipped
 from hub.matching.score import score
-from tests.matching.builders import AT, ELSEWHERE, NHS, OTHER_NHS, adult, child, household
+from tests.matching.builders import AT, ELSEWHERE, HOME, NHS, OTHER_NHS, adult, child, household
 
 SOME, OTHER = UUID(int=1), UUID(int=2)
 
@@ -104,6 +105,26 @@ def test_cousins_of_one_name_are_two_people() -> None:
     cousin = child(born="2015-12-30", home=ELSEWHERE)
 
     assert outcome(cousin, child()) is not Outcome.LINKED
+
+
+def test_names_alone_are_not_enough_though_all_the_family_has_them() -> None:
+    """Where few names are shared by many, a mother and a daughter of the same names are no rarity."""
+    told, known = (
+        household(child("Priya", "Kalpanik", born=None, home=home), adult("Ananya", "Kalpanik", home=home))[0]
+        for home in (HOME, ELSEWHERE)
+    )
+
+    choice = chosen(told, (SOME, known))
+    assert choice.outcome is Outcome.DOUBTFUL
+    assert choice.why == "Only names match"
+
+
+def test_names_are_enough_inside_a_family_that_is_known_to_be_the_right_one() -> None:
+    told, known = (features(child("Priya", "Kalpanik", born=None, home=home)) for home in (HOME, ELSEWHERE))
+    one_family = replace(AT, link=0, doubt=0)
+
+    found = candidate(SOME, told, known, score(told, known, shipped()))
+    assert choose([found], one_family).outcome is Outcome.LINKED
 
 
 def test_a_parent_and_a_child_of_one_name_are_two_people() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from events.description import Name, Person
 from hub.matching.features import Features, features
-from hub.matching.keys import blocking_keys
+from hub.matching.keys import KINDS, blocking_keys
 from tests.matching.builders import ELSEWHERE, adult, child, household
 from tests.matching.strategies import FEATURES
 
@@ -24,6 +24,7 @@ def test_keys_are_few_each_once_and_have_no_empty_part(found: Features) -> None:
 
     assert len(keys) <= MOST
     assert len(set(keys)) == len(keys)
+    assert {kind for kind, _ in keys} <= set(KINDS)
     assert all(part.strip() for kind, value in keys for part in (kind, *value.split("|")))
 
 
@@ -58,8 +59,10 @@ def test_somebody_is_found_in_spite_of_these_slips(told: Person) -> None:
 
 
 def test_somebody_who_moved_is_found_through_an_adult_without_any_date() -> None:
-    known, mother = household(child(), adult())
-    told, told_mother = household(child(family="Madeup", born=None, home=ELSEWHERE), adult(home=ELSEWHERE))
+    known, mother = household(child(), adult("Katherine", "Madeup"))
+    told, told_mother = household(
+        child(family="Madeup", born=None, home=ELSEWHERE), adult("Kate", "Madep", home=ELSEWHERE)
+    )
 
     assert shared(known, told) == {"parent"}
     assert shared(mother, told_mother) == {"child"}
