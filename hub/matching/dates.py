@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 FULL: Final = len("YYYY-MM-DD")
 MONTH: Final = len("YYYY-MM")
 _PLACEHOLDERS: Final = ("1900", "1901-01-01", "1899", "1111", "1753", "1970-01-01", "2000-00", "2999")
@@ -29,14 +31,7 @@ def swapped(one: str, other: str) -> bool:
 
 def one_slip(one: str, other: str) -> bool:
     """One digit differs, or two neighbouring digits changed places, between two full dates."""
-    differing = [at for at in range(FULL) if one[at] != other[at]]
-    if len(differing) == 1:
-        return True
-    if len(differing) != 2:  # noqa: PLR2004 - two places
-        return False
-    first, second = differing
-    neighbours = second - first == 1 or (second - first == 2 and one[first + 1] == "-")  # noqa: PLR2004
-    return neighbours and one[first] == other[second] and one[second] == other[first]
+    return OSA.distance(one.replace("-", ""), other.replace("-", ""), score_cutoff=1) == 1
 
 
 def days_apart(one: str, other: str) -> int:

@@ -68,6 +68,8 @@ def adults_level(a: Features, b: Features) -> int:
 
 def children_level(a: Features, b: Features) -> int:
     """The children around them; EACH_OTHER where the other one is told of as a brother or sister."""
+    if not a.children and not b.children:
+        return 0
     if not a.adult and not b.adult and (_is_among(a, b) or _is_among(b, a)):
         return PeopleLevel.EACH_OTHER
     if not a.children or not b.children:

@@ -10,6 +10,7 @@ from hub.matching.features import Features
 from hub.matching.nicknames import SHARED_BY_MANY, short_for, spelt
 
 _CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
+_BOTH_ALONE = 2  # names, one of each
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
@@ -47,7 +48,12 @@ def given_level(a: Features, b: Features) -> int:
     one, other = a.given[0], b.given[0]
     if one == other and len(one) > 1:
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SAME
-    if len(one) > 1 and len(other) > 1 and not set(a.given).isdisjoint(b.given):
+    if (
+        len(a.given) + len(b.given) > _BOTH_ALONE
+        and len(one) > 1
+        and len(other) > 1
+        and not set(a.given).isdisjoint(b.given)
+    ):
         return GivenLevel.ALSO_KNOWN_AS
     if changed_places(a, b):
         return GivenLevel.SWAPPED
@@ -59,7 +65,9 @@ def given_level(a: Features, b: Features) -> int:
 def _by_words(a: Features, b: Features) -> int:
     """Names that many have, such as Muhammad or Maria, say little beside another one: the other one is compared."""
     all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
-    if len(all_a) > 1 and "".join(all_a) == "".join(all_b):
+    if len(all_a) == len(all_b) == 1:
+        return _by_one_word(all_a[0], all_b[0])
+    if "".join(all_a) == "".join(all_b):
         return GivenLevel.SAME
     if not SHARED_BY_MANY.issuperset(set(all_a).intersection(all_b)):
         return GivenLevel.ONE_OF_SEVERAL
@@ -67,12 +75,19 @@ def _by_words(a: Features, b: Features) -> int:
     theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
     if not mine or not theirs:
         mine, theirs = [a.given_words[0]], [b.given_words[0]]
-    one, other = mine[0], theirs[0]
-    if one == other or spelt(one, other):
+    if mine[0] == theirs[0] or spelt(mine[0], theirs[0]):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
-    if len(mine) == len(theirs) == 1 and short_for(one, other):
-        return GivenLevel.NICKNAME
+    if len(mine) == len(theirs) == 1:
+        return _by_one_word(mine[0], theirs[0])
     return _by_letters("".join(mine), "".join(theirs), GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+
+
+def _by_one_word(one: str, other: str) -> int:
+    if spelt(one, other):
+        return GivenLevel.SPELT
+    if short_for(one, other):
+        return GivenLevel.NICKNAME
+    return _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
@@ -92,10 +107,11 @@ def family_level(a: Features, b: Features) -> int:
     one, other = a.family[0], b.family[0]
     if one == other:
         return FamilyLevel.SAME
-    if not set(a.family).isdisjoint(b.family):
-        return FamilyLevel.ALSO_KNOWN_AS
-    if (shared := set(a.family_words).intersection(b.family_words)) and not shared <= SHARED_BY_MANY:
-        return FamilyLevel.ONE_OF_SEVERAL
+    if len(a.family_words) + len(b.family_words) > _BOTH_ALONE:
+        if not set(a.family).isdisjoint(b.family):
+            return FamilyLevel.ALSO_KNOWN_AS
+        if not SHARED_BY_MANY.issuperset(set(a.family_words).intersection(b.family_words)):
+            return FamilyLevel.ONE_OF_SEVERAL
     if a.given and b.given and changed_places(a, b):
         return 0
     return _by_letters(one, other, FamilyLevel.CLOSE, FamilyLevel.SIMILAR, FamilyLevel.DIFFERS)

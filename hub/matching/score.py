@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import getitem
 from typing import Final, NamedTuple
 
 from hub.matching.compare import PLACE_OF, levels
 from hub.matching.features import Features
-from hub.matching.model import Model, Weights
+from hub.matching.model import Model
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
 _GIVEN: Final = PLACE_OF["given"]
@@ -30,13 +31,9 @@ class Score(NamedTuple):
 def score(a: Features, b: Features, model: Model) -> Score:
     """Symmetric, and always the same for the same features and model."""
     found = levels(a, b)
-    weights = _of(found, model.stranger)
+    weights = list(map(getitem, model.stranger, found))
     if found[_FAMILY] == FamilyLevel.SAME and (rare := model.terms.get("family", _NONE).get(a.family[0])):
         weights[_FAMILY] += rare
     if found[_GIVEN] == GivenLevel.SAME and (rare := model.terms.get("given", _NONE).get(a.given[0])):
         weights[_GIVEN] += rare
-    return Score(sum(weights), sum(_of(found, model.household)), found, tuple(weights))
-
-
-def _of(found: tuple[int, ...], weights: Weights) -> list[int]:
-    return [each[level] for each, level in zip(weights, found, strict=True)]
+    return Score(sum(weights), sum(map(getitem, model.household, found)), found, tuple(weights))
