@@ -17,10 +17,12 @@ from events.log import EventLog
 from events.postgres_log import PostgresLog
 from hub.agencies import Agencies
 from hub.clock import Clock, system_clock
+from hub.deciders.recognising import Rules
 from hub.engine.postgres import open_database
 from hub.files import Files
 from hub.index import Index, secret_file
 from hub.intake import PostgresIntake
+from hub.matching.model import shipped
 from hub.settings import Engine, Settings
 from projections import ALL
 from projections.building import Sources
@@ -67,7 +69,8 @@ def joined(settings: Settings, clock: Clock, dsn: str, pool: Pool) -> Hub:
     keys = PostgresKeys(pool, KeyFile(secret_file(settings.key_dir / "data-keys.key")))
     log = PostgresLog(pool, keys, clock, settings.partitions)
     index = Index.at(settings.key_dir / "index.key")
-    intake = PostgresIntake(pool, log, keys, index)
+    rules = Rules(shipped(), settings.match_false_links, settings.match_missed_links)
+    intake = PostgresIntake(pool, log, keys, index, rules)
     return Hub(
         settings=settings,
         clock=clock,

@@ -1,106 +1,37 @@
-"""The decision tables as SQL: locks, look-ups and writes of one batch, each a single statement over arrays."""
+"""The decision tables as SQL: what goes with a batch of decisions, each table a statement or two over arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Final
 from uuid import UUID
 
 from events.database import Connection
-from hub.arrival import Arrival, Decided, Outcome
-from hub.matching.known import Known, KnownFamily, KnownPerson, KnownReferral
+from hub.arrival import Arrival
+from hub.deciders.household import Household
+from hub.deciders.submission import Decision
+from hub.feature_seal import FeatureSeal
+from hub.matching.known import KnownFamily, KnownPerson
 
-if TYPE_CHECKING:
-    from hub.deciders.submission import Decision
-
-
-async def lock(connection: Connection, keys: Collection[bytes], arrivals: Sequence[Arrival]) -> None:
-    """Hold the match keys and idempotency keys of a batch until it commits, taken in one order everywhere.
-
-    Advisory locks on 64 bits of the keyed hashes: a chance collision waits a little longer and does no harm.
-    """
-    numbers = {int.from_bytes(key[:8], "big", signed=True) for key in keys}
-    numbers |= {int(arrival.idempotency[:16], 16) - (1 << 63) for arrival in arrivals}
-    await connection.execute("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", sorted(numbers))
+_PERSON: Final = ("person_id", "family_id", "belongs_to", "described", "sealed")
 
 
-async def find_repeats(
-    connection: Connection, arrivals: Sequence[Arrival]
-) -> dict[tuple[str, str], tuple[str, Decided]]:
-    """What was decided before under the same (agency, idempotency key), with its fingerprint."""
-    rows = await connection.fetch(
-        """SELECT s.* FROM decide.submission AS s
-           JOIN unnest($1::text[], $2::text[]) AS a (agency, idempotency) USING (agency, idempotency)""",
-        [arrival.agency.code for arrival in arrivals],
-        [arrival.idempotency for arrival in arrivals],
-    )
-    return {
-        (row["agency"], row["idempotency"]): (
-            row["fingerprint"],
-            Decided(row["submission_id"], row["received_at"], Outcome(row["outcome"]), row["code"]),
-        )
-        for row in rows
-    }
+class Overtaken(Exception):
+    """Another transaction changed a person or family after it was read: read again and decide again."""
 
 
-async def find_known(connection: Connection, keys: Collection[bytes], references: Collection[tuple[str, str]]) -> Known:
-    """Everybody who has one of these keys, their families, and the referrals with these case references."""
-    known = Known()
-    rows = await connection.fetch(
-        """SELECT k.key, p.person_id, p.described, f.family_id, f.matter_id, f.queue
-           FROM decide.match_key AS k JOIN decide.person AS p USING (person_id)
-           JOIN decide.family AS f USING (family_id) WHERE k.key = ANY($1::bytea[]) FOR SHARE OF f""",
-        list(keys),
-    )
-    for row in rows:
-        person = KnownPerson(row["person_id"], row["family_id"], row["described"])
-        known.people[person.person_id] = person
-        known.families[person.family_id] = KnownFamily(row["family_id"], row["matter_id"], row["queue"])
-        known.by_key.setdefault(row["key"], set()).add(person.person_id)
-    if references:
-        found = await connection.fetch(
-            """SELECT r.* FROM decide.referral AS r
-               JOIN unnest($1::text[], $2::text[]) AS a (agency, reference) USING (agency, reference)""",
-            [agency for agency, _ in references],
-            [reference for _, reference in references],
-        )
-        for row in found:
-            referral = KnownReferral(row["referral_id"], row["family_id"], row["matter_id"])
-            known.referrals[row["agency"], row["reference"]] = referral
-    return known
-
-
-async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]]) -> None:
-    """The rows that go with a batch of decisions; the events follow as the last statement."""
+async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal) -> None:
+    """The rows that go with a batch of decisions; the events follow as the last statement. Raises `Overtaken`."""
     await connection.copy_records_to_table(
         "submission", schema_name="decide", records=[_submission_row(*pair) for pair in fresh]
     )
     households = [decision.household for _, decision in fresh if decision.household is not None]
-    families = {found.family_id: found for found in households}
-    if families:
-        await connection.execute(
-            """INSERT INTO decide.family AS f (family_id, matter_id, queue, belongs_to)
-               SELECT n.*, n.family_id FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, m, q)
-               ON CONFLICT (family_id) DO UPDATE SET matter_id = excluded.matter_id, queue = excluded.queue
-               WHERE (f.matter_id, f.queue) IS DISTINCT FROM (excluded.matter_id, excluded.queue)""",
-            list(families),
-            [found.matter_id for found in families.values()],
-            [found.queue for found in families.values()],
-        )
+    await _write_families(connection, {found.family_id: found.family for found in households}.values())
     people = {person.person_id: person for found in households for person in found.touched}
-    if people:
-        await connection.execute(
-            """INSERT INTO decide.person (person_id, family_id, described, belongs_to)
-               SELECT n.*, n.person_id FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS n (person_id, f, d)
-               ON CONFLICT (person_id) DO UPDATE SET described = excluded.described""",
-            list(people),
-            [person.family_id for person in people.values()],
-            [person.described for person in people.values()],
-        )
-    keys = [pair for found in households for pair in found.keys]
-    if keys:
-        await connection.copy_records_to_table("match_key", schema_name="decide", records=keys)
+    await _write_new_people(connection, [each for each in people.values() if each.version is None], seal)
+    await _write_people_anew(connection, [each for each in people.values() if each.version is not None], seal)
+    await _write_keys(connection, households, people)
     await _write_referrals(connection, fresh)
 
 
@@ -114,6 +45,74 @@ def _submission_row(arrival: Arrival, decision: Decision) -> tuple[str, str, str
         decision.outcome.value,
         decision.code,
     )
+
+
+async def _write_families(connection: Connection, families: Collection[KnownFamily]) -> None:
+    """New families, and known ones that were given to a team."""
+    new = [(each.family_id, each.matter_id, each.queue, each.belongs_to) for each in families if each.read is None]
+    if new:
+        columns = ("family_id", "matter_id", "queue", "belongs_to")
+        await connection.copy_records_to_table("family", schema_name="decide", columns=columns, records=new)
+    changed = [each for each in families if each.read and each.read != (each.matter_id, each.queue)]
+    if changed:
+        done = await connection.fetch(
+            """UPDATE decide.family AS f SET matter_id = n.matter_id, queue = n.queue
+               FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, matter_id, queue)
+               WHERE f.family_id = n.family_id AND f.queue IS NULL
+                   AND (f.matter_id IS NULL OR f.matter_id = n.matter_id)
+               RETURNING 1""",
+            [each.family_id for each in changed],
+            [each.matter_id for each in changed],
+            [each.queue for each in changed],
+        )
+        if len(done) < len(changed):
+            raise Overtaken
+
+
+async def _write_new_people(connection: Connection, people: Sequence[KnownPerson], seal: FeatureSeal) -> None:
+    rows = [
+        (each.person_id, each.family_id, each.belongs_to, each.described, seal.seal(each.person_id, each.descriptions))
+        for each in people
+    ]
+    if rows:
+        await connection.copy_records_to_table("person", schema_name="decide", columns=_PERSON, records=rows)
+
+
+async def _write_people_anew(connection: Connection, people: Sequence[KnownPerson], seal: FeatureSeal) -> None:
+    """What is known of them now, if nobody else has learnt of them meanwhile."""
+    if not people:
+        return
+    done = await connection.fetch(
+        """UPDATE decide.person AS p SET described = n.described, sealed = n.sealed, version = n.version + 1
+           FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::int[]) AS n (person_id, described, sealed, version)
+           WHERE p.person_id = n.person_id AND p.version = n.version RETURNING 1""",
+        [each.person_id for each in people],
+        [each.described for each in people],
+        [seal.seal(each.person_id, each.descriptions) for each in people],
+        [each.version for each in people],
+    )
+    if len(done) < len(people):
+        raise Overtaken
+
+
+async def _write_keys(
+    connection: Connection, households: Sequence[Household], people: Mapping[UUID, KnownPerson]
+) -> None:
+    """Match keys. A known person may have one already that was too common to be read with all its owners."""
+    new: list[tuple[int, UUID]] = []
+    more: list[tuple[int, UUID]] = []
+    for key, person_id in (pair for found in households for pair in found.keys):
+        person = people.get(person_id)
+        (new if person is not None and person.version is None else more).append((key, person_id))
+    if new:
+        await connection.copy_records_to_table("match_key", schema_name="decide", records=new)
+    if more:
+        await connection.execute(
+            """INSERT INTO decide.match_key (key, person_id)
+               SELECT * FROM unnest($1::bigint[], $2::uuid[]) ON CONFLICT DO NOTHING""",
+            [key for key, _ in more],
+            [person_id for _, person_id in more],
+        )
 
 
 async def _write_referrals(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]]) -> None:

@@ -11,7 +11,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 _BYTES: Final = 16
+_NUMBER: Final = 8
 
 
 class Index:
@@ -36,6 +40,14 @@ class Index:
     def hex(self, kind: str, *parts: str | bytes) -> str:
         """The same in hex."""
         return self.of(kind, *parts).hex()
+
+    def number(self, kind: str, *parts: str | bytes) -> int:
+        """The first 64 bits of the same, signed, as PostgreSQL's `bigint`."""
+        return int.from_bytes(self.of(kind, *parts)[:_NUMBER], "big", signed=True)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose (HKDF-SHA256), from which the secret cannot be told."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._secret)
 
 
 def secret_file(path: Path) -> bytes:

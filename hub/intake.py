@@ -8,6 +8,8 @@ at the lock, so they make one family.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Final
 
 from events.coalesce import Coalesced
@@ -17,24 +19,30 @@ from events.keys import PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
 from hub.arrival import Arrival, Decided, KeyReused, Outcome
-from hub.deciders.household import Keyed, keyed_people
-from hub.deciders.submission import Decision, decide
-from hub.decision_tables import find_known, find_repeats, lock, write_decisions
+from hub.deciders.recognising import Rules
+from hub.deciders.submission import Deciding, Decision, case_reference
+from hub.decision_tables import Overtaken, write_decisions
+from hub.feature_seal import FeatureSeal
 from hub.index import Index
+from hub.looking_up import find_known, find_repeats, lock
+from hub.matching.described import Described, describe
 from hub.originals import Original, keep_originals
 from hub.submission import Referral, Submission
 
 MOST_AT_ONCE: Final = 64
+_TRIES: Final = 5
 
 
 class PostgresIntake:
     """`Intake` on PostgreSQL; the journal's append is its last statement."""
 
-    def __init__(self, pool: Pool, log: PostgresLog, keys: PostgresKeys, index: Index) -> None:
+    def __init__(self, pool: Pool, log: PostgresLog, keys: PostgresKeys, index: Index, rules: Rules) -> None:
         self._pool = pool
         self._log = log
         self._keys = keys
         self._index = index
+        self._rules = rules
+        self._seal = FeatureSeal(index)
         self._coalesced: Coalesced[Arrival, Decided] = Coalesced(self._work, most=MOST_AT_ONCE)
 
     async def submit(self, arrival: Arrival) -> Decided:
@@ -61,19 +69,28 @@ class PostgresIntake:
         return results
 
     async def _together(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
-        people = [_keyed(arrival, self._index) for arrival in arrivals]
-        wanted = {item.key for keyed in people for _, keys in keyed for item in keys}
+        """In one transaction, and again where another one was faster with the same people."""
+        people = [self._described(arrival) for arrival in arrivals]
+        for _ in range(_TRIES - 1):
+            with suppress(Overtaken):
+                return await self._once(arrivals, people)
+        return await self._once(arrivals, people)
+
+    async def _once(
+        self, arrivals: Sequence[Arrival], people: Sequence[Sequence[Described]]
+    ) -> list[Decided | KeyReused]:
         async with self._pool.acquire() as connection, connection.transaction():
-            await lock(connection, wanted, arrivals)
+            await lock(connection, chain.from_iterable(people), arrivals)
             repeats = await find_repeats(connection, arrivals)
-            known = await find_known(connection, wanted, _references(arrivals, self._index))
+            known = await find_known(connection, people, self._references(arrivals), self._seal)
+            deciding = Deciding(known, self._index, self._rules.matching(known.size))
             results: list[Decided | KeyReused] = []
             fresh: list[tuple[Arrival, Decision]] = []
-            for arrival, keyed in zip(arrivals, people, strict=True):
+            for arrival, described in zip(arrivals, people, strict=True):
                 place = (arrival.agency.code, arrival.idempotency)
                 earlier = repeats.get(place)
                 if earlier is None:
-                    decision = decide(arrival, keyed, known, self._index)
+                    decision = deciding.decide(arrival, described)
                     fresh.append((arrival, decision))
                     decided = _decided(arrival, decision)
                     repeats[place] = (arrival.fingerprint, decided)
@@ -92,7 +109,7 @@ class PostgresIntake:
         fresh: list[tuple[Arrival, Decision]],
         repeats: dict[tuple[str, str], tuple[str, Decided]],
     ) -> None:
-        await write_decisions(connection, fresh)
+        await write_decisions(connection, fresh, self._seal)
         originals = [
             Original(arrival, decision.key_id)
             for arrival, decision in fresh
@@ -104,6 +121,17 @@ class PostgresIntake:
             decided = repeats[arrival.agency.code, arrival.idempotency][1]
             for record in records:
                 decided.places[record.partition] = record.sequence
+
+    def _described(self, arrival: Arrival) -> list[Described]:
+        return describe(arrival.read, arrival.agency.code, self._index) if isinstance(arrival.read, Submission) else []
+
+    def _references(self, arrivals: Sequence[Arrival]) -> list[tuple[str, str]]:
+        """(agency, hashed case reference) of the referrals that name one."""
+        return [
+            (arrival.agency.code, case_reference(arrival.agency.code, arrival.read, self._index))
+            for arrival in arrivals
+            if isinstance(arrival.read, Referral) and arrival.read.source.case_reference
+        ]
 
 
 def _provenance(arrival: Arrival) -> Provenance:
@@ -128,16 +156,3 @@ def _decided(arrival: Arrival, decision: Decision) -> Decided:
 
 def _repeated(earlier: Decided) -> Decided:
     return Decided(earlier.submission_id, earlier.received_at, Outcome(earlier.outcome), earlier.code, repeated=True)
-
-
-def _keyed(arrival: Arrival, index: Index) -> Keyed:
-    return keyed_people(arrival.read, index) if isinstance(arrival.read, Submission) else []
-
-
-def _references(arrivals: Sequence[Arrival], index: Index) -> list[tuple[str, str]]:
-    """(agency, hashed case reference) of the referrals that name one."""
-    return [
-        (arrival.agency.code, index.hex("case-reference", arrival.agency.code, arrival.read.source.case_reference))
-        for arrival in arrivals
-        if isinstance(arrival.read, Referral) and arrival.read.source.case_reference
-    ]

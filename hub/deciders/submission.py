@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -9,11 +10,12 @@ from events.envelope import Draft, Event, stream
 from events.referral import ReferralWithdrawn, WithdrawalDetails
 from events.submission import ReviewDetails, ReviewRaised, SubmissionAccepted, SubmissionRefused
 from hub.arrival import Arrival, Outcome
-from hub.deciders.faults import faults, for_a_person, found
-from hub.deciders.household import Household, HouseholdDecider, Keyed
+from hub.deciders.faults import faults, for_a_person
+from hub.deciders.household import Household, HouseholdDecider
+from hub.deciders.recognising import Matching
 from hub.deciders.told import amended, information_received, referral_received, routed
 from hub.index import Index
-from hub.matching.exact import Conflict
+from hub.matching.described import Described
 from hub.matching.known import Known, KnownReferral
 from hub.submission import Change, ForReview, InformationReceipt, Referral, Refusal, Submission
 
@@ -32,76 +34,78 @@ class Decision:
     referral: tuple[str, KnownReferral] | None = None
 
 
-def decide(arrival: Arrival, people: Keyed, known: Known, index: Index) -> Decision:
-    """Decide, and bring `known` up to date with what was decided, for the next one of the batch.
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What decides: everything known, which is brought up to date for the next one of the batch."""
 
-    `people` are everybody in the submission with their match keys, none for what is no submission.
-    """
-    submission = arrival.read
-    if isinstance(submission, Submission):
+    known: Known
+    index: Index
+    matching: Matching
+
+    def decide(self, arrival: Arrival, people: Sequence[Described]) -> Decision:
+        """Decide. `people` are everybody in the submission, nobody for what is no submission."""
+        submission = arrival.read
+        if not isinstance(submission, Submission):
+            return _not_acted(arrival, submission)
         fault = faults(submission, arrival.agency, arrival.received_at) or for_a_person(submission)
-        return _acted(arrival, submission, people, known, index) if fault is None else _not_acted(arrival, fault)
-    return _not_acted(arrival, submission)
+        if fault is not None:
+            return _not_acted(arrival, fault)
+        if isinstance(submission, Referral) and submission.change is not Change.NEW:
+            return self._changed(arrival, submission, people)
+        return self._accepted(arrival, submission, people)
+
+    def _accepted(self, arrival: Arrival, submission: Submission, people: Sequence[Described]) -> Decision:
+        household = HouseholdDecider(arrival, submission, people, self.known, self.matching).decide()
+        drafts = [_taken(arrival), *household.drafts]
+        decision = Decision(Outcome.ACCEPTED, drafts, key_id=household.matter_id, household=household)
+        if isinstance(submission, InformationReceipt):
+            drafts.append(information_received(arrival, submission, household))
+            return decision
+        if household.family.queue is None:
+            draft, household.family.queue = routed(submission, household)
+            drafts.append(draft)
+        referral_id = uuid4()
+        drafts.append(referral_received(arrival, submission, household, referral_id))
+        if submission.source.case_reference:
+            reference = self._reference(arrival, submission)
+            found = KnownReferral(referral_id, household.family_id, household.matter_id)
+            self.known.referrals[arrival.agency.code, reference] = found
+            decision.referral = (reference, found)
+        return decision
+
+    def _changed(self, arrival: Arrival, submission: Referral, people: Sequence[Described]) -> Decision:
+        """An update, withdrawal or voiding of an earlier referral; unknown to us, an update counts as a new one."""
+        earlier = self.known.referrals.get((arrival.agency.code, self._reference(arrival, submission)))
+        if earlier is None:
+            if submission.change is Change.UPDATE:
+                return self._accepted(arrival, submission.model_copy(update={"change": Change.NEW}), people)
+            detail = "No referral of yours has this case reference."
+            return _refused(arrival, Refusal("case-not-known", detail, "/source/case_reference"))
+        event: Event
+        if submission.change is Change.UPDATE:
+            event = amended(arrival, submission, earlier)
+        else:
+            event = ReferralWithdrawn(
+                referral_id=earlier.referral_id,
+                submission_id=arrival.submission_id,
+                family_id=earlier.family_id,
+                matter_id=earlier.matter_id,
+                details=WithdrawalDetails(change=submission.change.value, reason=submission.concern),
+            )
+        draft = Draft(stream("family", earlier.family_id), event, submission.occurred_at, earlier.matter_id)
+        return Decision(Outcome.ACCEPTED, [_taken(arrival), draft], key_id=earlier.matter_id)
+
+    def _reference(self, arrival: Arrival, submission: Submission) -> str:
+        return case_reference(arrival.agency.code, submission, self.index)
+
+
+def case_reference(agency: str, submission: Submission, index: Index) -> str:
+    """Keyed hash of the sender's own reference of a case."""
+    return index.hex("case-reference", agency, submission.source.case_reference or "")
 
 
 def _not_acted(arrival: Arrival, fault: Refusal | ForReview) -> Decision:
     return _refused(arrival, fault) if isinstance(fault, Refusal) else _review(arrival, fault)
-
-
-def _acted(arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> Decision:
-    try:
-        if isinstance(submission, Referral) and submission.change is not Change.NEW:
-            return _changed(arrival, submission, people, known, index)
-        return _accepted(arrival, submission, people, known, index)
-    except Conflict:
-        return _review(arrival, ForReview("no-family", found(submission), submission.occurred_at))
-
-
-def _accepted(arrival: Arrival, submission: Submission, people: Keyed, known: Known, index: Index) -> Decision:
-    household = HouseholdDecider(arrival, submission, people, known, index).decide()
-    drafts = [_taken(arrival), *household.drafts]
-    decision = Decision(Outcome.ACCEPTED, drafts, key_id=household.matter_id, household=household)
-    if isinstance(submission, InformationReceipt):
-        drafts.append(information_received(arrival, submission, household))
-        return decision
-    family = known.families[household.family_id]
-    if family.queue is None:
-        draft, household.queue = routed(submission, household)
-        family.queue = household.queue
-        drafts.append(draft)
-    referral_id = uuid4()
-    drafts.append(referral_received(arrival, submission, household, referral_id))
-    if submission.source.case_reference:
-        reference = index.hex("case-reference", arrival.agency.code, submission.source.case_reference)
-        found = KnownReferral(referral_id, household.family_id, household.matter_id)
-        known.referrals[arrival.agency.code, reference] = found
-        decision.referral = (reference, found)
-    return decision
-
-
-def _changed(arrival: Arrival, submission: Referral, people: Keyed, known: Known, index: Index) -> Decision:
-    """An update, withdrawal or voiding of an earlier referral; unknown to us, an update counts as a new one."""
-    reference = index.hex("case-reference", arrival.agency.code, submission.source.case_reference or "")
-    earlier = known.referrals.get((arrival.agency.code, reference))
-    if earlier is None:
-        if submission.change is Change.UPDATE:
-            new = submission.model_copy(update={"change": Change.NEW})
-            return _accepted(arrival, new, people, known, index)
-        refusal = Refusal("case-not-known", "No referral of yours has this case reference.", "/source/case_reference")
-        return _refused(arrival, refusal)
-    event: Event
-    if submission.change is Change.UPDATE:
-        event = amended(arrival, submission, earlier)
-    else:
-        event = ReferralWithdrawn(
-            referral_id=earlier.referral_id,
-            submission_id=arrival.submission_id,
-            family_id=earlier.family_id,
-            matter_id=earlier.matter_id,
-            details=WithdrawalDetails(change=submission.change.value, reason=submission.concern),
-        )
-    draft = Draft(stream("family", earlier.family_id), event, submission.occurred_at, earlier.matter_id)
-    return Decision(Outcome.ACCEPTED, [_taken(arrival), draft], key_id=earlier.matter_id)
 
 
 def _review(arrival: Arrival, review: ForReview) -> Decision:

@@ -16,7 +16,7 @@ from events.referral import (
     ToldFact,
 )
 from hub.arrival import Arrival
-from hub.deciders.household import Household
+from hub.deciders.household import Household, household_postcode
 from hub.matching.known import KnownReferral
 from hub.routing import route
 from hub.submission import Fact, InformationReceipt, Referral, Source
@@ -70,7 +70,7 @@ def routed(referral: Referral, household: Household) -> tuple[Draft, str]:
     """The routing event of a matter's first referral, and the queue it names."""
     subject = referral.subject
     found = route(
-        household.postcode,
+        household_postcode(referral),
         subject.birth,
         subject.year_group,
         referral.occurred_at.date(),

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
+
+from hub.matching.described import Described
+from hub.matching.features import Features
+from hub.matching.together import together
+
+MOST_OWNERS: Final = 64  # people who share a key; one that more have says nothing about whom it is
+_MOST_CANDIDATES: Final = MOST_OWNERS
 
 
 @dataclass(slots=True)
 class KnownPerson:
-    """A person in the decision tables. `described`: keyed hash of the newest description."""
+    """A person in the decision tables.
+
+    belongs_to: which id speaks for the identity that this one is part of
+    number: counts people in the order they became known, so the lowest is the oldest
+    described: keyed hash of the newest description
+    descriptions: what is compared, the newest first, each completed from the others
+    version: of the row that was read; None where the person is not stored yet
+    """
 
     person_id: UUID
     family_id: UUID
-    described: bytes
+    belongs_to: UUID
+    number: int
+    described: bytes = b""
+    descriptions: list[Features] = field(default_factory=list)
+    version: int | None = None
+
+    def learn(self, features: Features) -> bool:
+        """Keep a description; whether it says anything new. The oldest of too many is forgotten."""
+        before, self.descriptions = self.descriptions, together([features, *self.descriptions])
+        return set(before) != set(self.descriptions)
 
 
 @dataclass(slots=True)
 class KnownFamily:
-    """A family; `matter_id` is its open matter, `queue` where that was routed to."""
+    """A family; `matter_id` is its open matter, `queue` where that was routed to.
+
+    `read` is the two as they were read; None where the family is not stored yet.
+    """
 
     family_id: UUID
-    matter_id: UUID | None
-    queue: str | None
+    belongs_to: UUID
+    matter_id: UUID | None = None
+    queue: str | None = None
+    read: tuple[UUID | None, str | None] | None = None
 
 
 @dataclass(slots=True)
@@ -35,13 +65,56 @@ class KnownReferral:
 
 @dataclass(slots=True)
 class Known:
-    """Everything one batch may look up, by key."""
+    """Everything one batch may look up.
+
+    by_key: who has a match key; of one that too many have, some
+    members: by the family that speaks for an identity, everybody in it; of families read as a whole
+    distinct: pairs of people whom somebody decided to be two, both ways round
+    size: how many people there are
+    """
 
     people: dict[UUID, KnownPerson] = field(default_factory=dict)
     families: dict[UUID, KnownFamily] = field(default_factory=dict)
-    by_key: dict[bytes, set[UUID]] = field(default_factory=dict)
+    by_key: dict[int, set[UUID]] = field(default_factory=dict)
+    members: dict[UUID, list[KnownPerson]] = field(default_factory=dict)
+    distinct: set[tuple[UUID, UUID]] = field(default_factory=set)
     referrals: dict[tuple[str, str], KnownReferral] = field(default_factory=dict)
+    size: int = 0
 
-    def found(self, key: bytes) -> set[UUID]:
-        """Ids of the people who have this key."""
-        return self.by_key.get(key, set())
+    def family_of(self, person: KnownPerson) -> UUID:
+        """The family that speaks for the one this person is in."""
+        return self.families[person.family_id].belongs_to
+
+    def nearest(self, described: Described) -> list[UUID]:
+        """Ids of the people who have most in common with somebody, what few share counting more; only so many."""
+        weights: dict[UUID, float] = {}
+        for owners in self._telling(described.keys):
+            for person_id in owners:
+                weights[person_id] = weights.get(person_id, 0.0) + 1 / len(owners)
+        if len(weights) <= _MOST_CANDIDATES:
+            return list(weights)
+        return sorted(weights, key=lambda each: (-weights[each], each.bytes))[:_MOST_CANDIDATES]
+
+    def candidates(self, described: Described) -> list[KnownPerson]:
+        """The nearest, the oldest first."""
+        found = [self.people[person_id] for person_id in self.nearest(described) if person_id in self.people]
+        return sorted(found, key=lambda each: each.number)
+
+    def in_these_words(self, described: Described) -> KnownPerson | None:
+        """The one person whom the same agency described in exactly the same words before."""
+        owners = self.by_key.get(described.words, ())
+        found = [self.people[person_id] for person_id in owners if person_id in self.people]
+        if len({each.belongs_to for each in found}) != 1:
+            return None
+        return min(found, key=lambda each: each.number)
+
+    def too_common(self, described: Described) -> list[str]:
+        """Kinds of the keys that were of no use, because too many people have them."""
+        common = (kind for key, kind in described.keys.items() if len(self.by_key.get(key, ())) > MOST_OWNERS)
+        return list(dict.fromkeys(common))
+
+    def _telling(self, keys: Iterable[int]) -> Iterator[set[UUID]]:
+        for key in keys:
+            owners = self.by_key.get(key)
+            if owners and len(owners) <= MOST_OWNERS:
+                yield owners

@@ -6,18 +6,17 @@ import pytest
 
 from events.basis import LawfulBasis, Purpose
 from events.description import Birth, Name, Person
-from events.family import MatterRouted, PersonLinked, RouteDetails
+from events.family import LinkDetails, MatterRouted, PersonLinked, RouteDetails
 from events.person import PersonDetails, PersonRecorded
 from events.referral import ReferralAmended, ReferralReceived, ReferralWithdrawn
 from events.submission import ReviewDetails, ReviewRaised, SubmissionRefused
-from hub.arrival import Arrival, Outcome
-from hub.deciders.household import keyed_people
-from hub.deciders.submission import Decision, decide
+from hub.arrival import Outcome
 from hub.matching.known import Known
 from hub.submission import Change, ForReview, Refusal, Submission
+from tests.deciders.deciding import decided, names
 from tests.intake.words import (
-    INDEX,
     NOW,
+    RULES,
     TRUST,
     a_child,
     a_receipt,
@@ -26,21 +25,9 @@ from tests.intake.words import (
     an_arrival,
     case,
     nhs,
-    ni,
 )
 
 VALID_NHS = "9000000009"
-OTHER_NHS = "9434765919"
-VALID_NI = "AA123456A"
-
-
-def decided(arrival: Arrival, known: Known) -> Decision:
-    people = keyed_people(arrival.read, INDEX) if isinstance(arrival.read, Submission) else []
-    return decide(arrival, people, known, INDEX)
-
-
-def names(decision: Decision) -> list[str]:
-    return [draft.event.event_name for draft in decision.drafts]
 
 
 def test_a_first_referral_opens_a_family_and_says_where_it_goes() -> None:
@@ -80,7 +67,18 @@ def test_a_second_agency_with_the_same_nhs_number_joins_the_family_and_says_how(
     assert second.household is not None
     assert first.household is not None
     assert second.household.family_id == first.household.family_id
-    assert names(second) == ["submission.accepted", "person.recorded", "information.received"]
+    assert names(second) == [
+        "submission.accepted",
+        "family.person_linked",
+        "person.recorded",
+        "information.received",
+    ]
+    [link] = [draft.event.details for draft in second.drafts if isinstance(draft.event, PersonLinked)]
+    assert isinstance(link, LinkDetails)
+    assert link.method == "PROBABILISTIC"
+    assert link.score is not None
+    assert link.model == RULES.model.sha256
+    assert any(reason.startswith("NHS number is valid and the same") for reason in link.reasons)
 
 
 def test_the_same_description_again_records_nobody_again() -> None:
@@ -110,82 +108,6 @@ def test_accents_case_and_apostrophes_do_not_hide_an_equal_name() -> None:
     assert first.household is not None
     assert second.household is not None
     assert first.household.people == second.household.people
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        a_child("Kim"),
-        a_child(born="2015-02-04"),
-        a_child(born="2015-02"),
-        a_child(postcode="PE1 9VC"),
-        a_child(postcode="ZZ99 3VZ"),
-        a_child(given=None),
-    ],
-    ids=["twin", "other birthday", "no day", "moved", "no fixed abode", "no given name"],
-)
-def test_anything_short_of_equal_is_a_new_family(other: Person) -> None:
-    known = Known()
-    first = decided(an_arrival(), known)
-    second = decided(an_arrival(a_referral(other)), known)
-    assert first.household is not None
-    assert second.household is not None
-    assert first.household.family_id != second.household.family_id
-
-
-def test_a_claimant_is_known_by_ni_number_only_in_the_same_household() -> None:
-    known = Known()
-    first = decided(an_arrival(a_referral(adults=(an_adult(identifiers=(ni(VALID_NI),)),))), known)
-    same_home = a_receipt(a_child("Kim", born=None), adults=(an_adult("A", "Inv", identifiers=(ni(VALID_NI),)),))
-    elsewhere = a_receipt(
-        a_child("Kim", born=None, postcode="CB4 7CK"), adults=(an_adult(identifiers=(ni(VALID_NI),)),)
-    )
-    assert first.household is not None
-    joined, apart = decided(an_arrival(same_home), known), decided(an_arrival(elsewhere), known)
-    assert joined.household is not None
-    assert apart.household is not None
-    assert joined.household.family_id == first.household.family_id
-    assert apart.household.family_id != first.household.family_id
-
-
-def test_what_points_at_two_families_is_for_a_person_and_changes_nothing() -> None:
-    known = Known()
-    decided(an_arrival(a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS),)))), known)
-    decided(an_arrival(a_referral(a_child("Kim", identifiers=(nhs(OTHER_NHS),), postcode="CB4 7CK"))), known)
-    people, keys = dict(known.people), {key: set(owners) for key, owners in known.by_key.items()}
-    both = a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS), nhs(OTHER_NHS))))
-    decision = decided(an_arrival(both), known)
-    assert decision.outcome is Outcome.REVIEW
-    assert decision.code == "no-family"
-    assert (known.people, known.by_key) == (people, keys)
-
-
-def test_a_child_who_is_known_decides_the_family_and_moves_nobody() -> None:
-    known = Known()
-    first = decided(an_arrival(a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS),)))), known)
-    other = decided(an_arrival(a_referral(a_child("Kim", postcode="CB4 7CK", identifiers=(nhs(OTHER_NHS),)))), known)
-    assert first.household is not None
-    assert other.household is not None
-    together = a_referral(
-        a_child("Sam", identifiers=(nhs(VALID_NHS),)), siblings=(a_child("Kim", identifiers=(nhs(OTHER_NHS),)),)
-    )
-    decision = decided(an_arrival(together), known)
-    assert decision.household is not None
-    assert decision.household.family_id == first.household.family_id
-    assert decision.household.people == [first.household.people[0], other.household.people[0]]
-    assert "family.person_linked" not in names(decision)
-    assert known.people[other.household.people[0]].family_id == other.household.family_id
-
-
-def test_a_new_child_with_siblings_in_two_families_is_for_a_person_also_as_an_update() -> None:
-    known = Known()
-    decided(an_arrival(a_referral(a_child("Sam", identifiers=(nhs(VALID_NHS),)))), known)
-    decided(an_arrival(a_referral(a_child("Kim", postcode="CB4 7CK", identifiers=(nhs(OTHER_NHS),)))), known)
-    siblings = tuple(a_child(None, None, None, identifiers=(nhs(value),)) for value in (VALID_NHS, OTHER_NHS))
-    told = a_referral(a_child("Robin", born="2018-05-05"), siblings=siblings)
-    update = told.model_copy(update={"change": Change.UPDATE, "source": case("C-9")})
-    assert decided(an_arrival(told), known).code == "no-family"
-    assert decided(an_arrival(update), known).code == "no-family"
 
 
 def test_an_adult_as_subject_is_for_a_person() -> None:

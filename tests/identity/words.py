@@ -50,7 +50,8 @@ class Register:
     numbers: Iterable[int] = field(default_factory=lambda: count(1))
 
     async def child(self) -> Child:
-        """A new child in a new family, by an agency's referral."""
+        """A new child in a new family, by an agency's referral; intake finds nobody who is like it."""
+        await self.hub.pool.execute("TRUNCATE decide.match_key")
         given = "".join(chr(ord("a") + int(digit)) for digit in str(next(iter(self.numbers))))
         arrival = an_arrival(a_referral(a_child(f"Child{given}", f"Made{uuid4().hex[:8]}")))
         await self.hub.intake.submit(arrival)

@@ -11,7 +11,9 @@ from events.basis import AgencyKind, LawfulBasis, Purpose
 from events.description import Address, Adult, Birth, Identifier, IdentifierScheme, Name, Person
 from events.referral import Channel
 from hub.arrival import Agency, Arrival
+from hub.deciders.recognising import Rules
 from hub.index import Index
+from hub.matching.model import shipped
 from hub.submission import (
     ForReview,
     InformationKind,
@@ -33,6 +35,7 @@ SCHOOL = Agency(
 )
 TRUST = replace(SCHOOL, code="NHS-X9Z", kind=AgencyKind.HEALTH, title="Madeup Trust", identifier="X9Z")
 INDEX = Index(b"a test's own secret".ljust(32))
+RULES = Rules(shipped(), 10, 500)
 
 
 def nhs(value: str) -> Identifier:

@@ -31,7 +31,8 @@ class Told:
 
 
 async def told(world: World, referral: Referral, agency: Agency = SCHOOL) -> Told:
-    """An agency tells of a child nobody knows yet."""
+    """An agency tells of a child; intake finds nobody who is like it, so that the doubts are the test's own."""
+    await world.hub.pool.execute("TRUNCATE decide.match_key")
     (decided,) = await world.tell(agency, referral)
     rows = await world.hub.pool.fetch(
         "SELECT type, stream FROM log.event WHERE correlation_id = $1 ORDER BY position DESC", decided.submission_id

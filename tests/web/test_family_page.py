@@ -34,7 +34,7 @@ async def test_the_page_says_who_what_by_whom_and_on_which_law(world: World) -> 
     assert "Does the family agree? Yes Urgency Routine Told by A. Pretend, designated lead" in text
     assert "UK GDPR Article 6(1)(e): public task; Children Act 2004, section 10" in text
     assert "Purpose Early help for the family" in text
-    assert "How this was decided No identifier, and no name with birth date and postcode, is known" in text
+    assert "How this was decided Nobody who is known is like this person" in text
     assert "How this was decided Lives in PE13 (rules of" in text
     assert "Source event " in text
 

@@ -1,0 +1,193 @@
+"""Who is this? Compares one described person with those who are known: anywhere, or in the family already settled.
+
+A wrong link shows one family's life to another, so what points at two people is not guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+from uuid import UUID
+
+from hub.deciders.recognised import NAME_IN_FAMILY, SAME_WORDS, Hit, Recognised, doubtful, linked, unknown
+from hub.matching.choose import Choice, Outcome, candidate, choose
+from hub.matching.compare import PLACE_OF
+from hub.matching.described import Described
+from hub.matching.features import Features
+from hub.matching.known import Known, KnownPerson
+from hub.matching.model import Model
+from hub.matching.same_birth import BirthLevel
+from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_name import FamilyLevel, GivenLevel
+from hub.matching.score import Score, score
+from hub.matching.thresholds import Thresholds, thresholds
+
+# Of 10,000 links, so many may be to another one of the same household, which shows nobody another family's life.
+_FALSE_AT_HOME: Final = 100
+_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+_NO_BOUND: Final = -1_000_000
+_BETTER: Final = 100  # one bit: of two people known to be two, the one who is more alike
+
+Taken = AbstractSet[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """By which weights people are compared, and from which score on they are one person."""
+
+    model: Model
+    at: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an install has chosen: the model, and how many of 10,000 decisions may be wrong either way."""
+
+    model: Model
+    false_links: int
+    missed_links: int
+
+    def matching(self, size: int) -> Matching:
+        """The same for a register of `size` people."""
+        at = thresholds(self.false_links, self.missed_links, size)
+        home = thresholds(_FALSE_AT_HOME, self.missed_links, size)
+        return Matching(self.model, replace(at, link_within=home.link_within))
+
+
+class Recognising:
+    """Compares people with those who are known. `taken` are identities that others of the submission have."""
+
+    def __init__(self, known: Known, matching: Matching) -> None:
+        self._known = known
+        self._model = matching.model
+        self._at = matching.at
+        # The others of a household are few, so there only what tells them apart counts.
+        self._within = replace(matching.at, link=_NO_BOUND, doubt=_NO_BOUND)
+
+    def anywhere(self, described: Described, taken: Taken) -> Recognised:
+        """Among everybody."""
+        said_before = self._known.in_these_words(described)
+        if said_before is not None and said_before.belongs_to not in taken:
+            hits = list(self._compared(described, [said_before]))
+            if choose((hit.candidate for hit in hits), self._at).outcome is not Outcome.NEW:
+                return linked(hits[0], SAME_WORDS)
+        hits = list(self._compared(described, self._known.candidates(described)))
+        found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
+        if found.person is None:
+            return found
+        if others := _with_numbers_of_another(described, found.person, hits):
+            return doubtful((*found.hits, *others), found.common)
+        return found if holds(found.hits[0]) else found.doubted()
+
+    def in_family(self, described: Described, family: UUID, taken: Taken) -> Recognised:
+        """Among the people of a family that is known to be the right one; `family` speaks for its identity."""
+        members = [each for each in self._known.members.get(family, ()) if each.belongs_to not in taken]
+        # In one family a parent and a child of the same name are two people, and need not be asked about.
+        hits = [hit for hit in self._compared(described, members) if not _is_parent_and_child(hit.candidate.score)]
+        choice = self._chosen(hits, self._within, taken)
+        if choice.outcome is not Outcome.LINKED:
+            namesakes = [hit for hit in hits if _is_namesake(hit.candidate.score)]
+            if len({hit.person.belongs_to for hit in namesakes}) == 1:
+                return linked(namesakes[0], NAME_IN_FAMILY)
+        return _recognised(choice, hits, ())
+
+    def _compared(self, described: Described, people: Iterable[KnownPerson]) -> Iterator[Hit]:
+        told = described.features
+        for person in people:
+            for known in person.descriptions:
+                yield Hit(person, candidate(person.belongs_to, told, known, score(told, known, self._model)))
+
+    def _chosen(self, hits: list[Hit], at: Thresholds, taken: Taken) -> Choice:
+        """The choice, once without those whom somebody decided to be another than the likeliest."""
+        candidates = [hit.candidate for hit in hits]
+        choice = choose(candidates, at, taken)
+        if choice.outcome is not Outcome.DOUBTFUL or not self._known.distinct:
+            return choice
+        best = choice.candidates[0]
+        others = [
+            each
+            for each in candidates
+            if (best.block, each.block) not in self._known.distinct or each.score.total > best.score.total - _BETTER
+        ]
+        again = choose(others, at, taken)
+        return again if again.outcome is Outcome.LINKED else choice
+
+
+def shares_home(hit: Hit) -> bool:
+    """Whether the address is the same."""
+    return _level(hit, "place") in {PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET}
+
+
+def by_number(hit: Hit) -> bool:
+    """Whether a valid number of a national scheme is the same."""
+    return SameLevel.SAME in {_level(hit, scheme) for scheme in ("nhs", "upn", "ni")}
+
+
+def holds(hit: Hit) -> bool:
+    """Whether a high score is enough: a number is; names are not, for names go in families.
+
+    Names of whole families are alike in a way that no sum of weights, each for itself, accounts for. So something
+    else of the person's own must agree, and around them something too, unless nothing there is known to differ.
+    """
+    if by_number(hit):
+        return True
+    home = shares_home(hit)
+    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & {_level(hit, "adults"), _level(hit, "children")}
+    birth = _level(hit, "birth")
+    if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
+        return home and (bool(people) or birth in {BirthLevel.SLIP, BirthLevel.EXPECTED})
+    apart = (
+        _level(hit, "place") == PlaceLevel.DIFFERS
+        or _level(hit, "adults") == PeopleLevel.DIFFER
+        or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
+    )
+    return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
+
+
+def _with_numbers_of_another(described: Described, person: KnownPerson, hits: Iterable[Hit]) -> list[Hit]:
+    """Others who have a number that was told of this one, and that this one is not known to have."""
+    strange = set(_numbers(described.features)).difference(*map(_numbers, person.descriptions))
+    others = {
+        hit.person.belongs_to: hit
+        for hit in hits
+        if hit.person.belongs_to != person.belongs_to
+        and not strange.isdisjoint(chain(*map(_numbers, hit.person.descriptions)))
+    }
+    return list(others.values())
+
+
+def _numbers(features: Features) -> tuple[tuple[str, str], ...]:
+    return tuple((scheme, value) for scheme in ("nhs", "upn", "ni") for value in getattr(features, scheme))
+
+
+def _level(hit: Hit, field: str) -> int:
+    return hit.candidate.score.levels[PLACE_OF[field]]
+
+
+def _recognised(choice: Choice, hits: list[Hit], common: Iterable[str]) -> Recognised:
+    chosen = [next(hit for hit in hits if hit.candidate is each) for each in choice.candidates]
+    match choice.outcome:
+        case Outcome.LINKED:
+            return linked(chosen[0])
+        case Outcome.DOUBTFUL:
+            return doubtful(chosen, tuple(common))
+        case _:
+            return unknown(tuple(common))
+
+
+def _is_parent_and_child(found: Score) -> bool:
+    birth = found.levels[PLACE_OF["birth"]]
+    return found.levels[PLACE_OF["role"]] == SameLevel.DIFFERS and birth not in _SAME_BIRTH
+
+
+def _is_namesake(found: Score) -> bool:
+    """The whole name is the same and nothing speaks against one person; inside one family that is enough."""
+    level = dict(zip(PLACE_OF, found.levels, strict=True))
+    if level["given"] != GivenLevel.SAME or level["family"] != FamilyLevel.SAME or level["role"] != SameLevel.SAME:
+        return False
+    if level["birth"] not in {0, *_SAME_BIRTH, BirthLevel.YEAR_GIVEN} or level["sex"] == SameLevel.DIFFERS:
+        return False
+    return SameLevel.DIFFERS not in {level[scheme] for scheme in ("nhs", "upn", "ni")}

@@ -1,0 +1,80 @@
+"""Whose family is it? Settles who everybody in one submission is, and which family it is about.
+
+All of it is settled before anything is written.
+
+The child decides the family, and nobody is moved by a submission. Where the child is new, a brother or sister who is
+known places it in theirs, and so does an adult of the same household. People who point at several families, or at one
+where nothing but themselves speaks for it, are put together in a new family and doubted there: a person must look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from events.description import Adult
+from hub.deciders.recognised import Recognised, doubtful, unknown
+from hub.deciders.recognising import Recognising, by_number, shares_home
+from hub.matching.described import Described
+from hub.matching.known import Known, KnownFamily
+
+
+class WhoseFamily:
+    """Settles one submission's people, the child first."""
+
+    def __init__(self, known: Known, recognising: Recognising, people: Sequence[Described]) -> None:
+        self._known = known
+        self._recognising = recognising
+        self._people = people
+        self._taken: set[UUID] = set()
+
+    def settle(self) -> tuple[KnownFamily | None, list[Recognised]]:
+        """The family (None: a new one), and who everybody is."""
+        found: list[Recognised] = []
+        for person in self._people:
+            found.append(self._recognising.anywhere(person, self._taken))
+            self._take(found[-1])
+        family = self._child_decides(found) or self._others_decide(found)
+        if family is None:
+            return None, [each.doubted() if each.person else each for each in found]
+        return family, [self._inside(person, each, family) for person, each in zip(self._people, found, strict=True)]
+
+    def _take(self, found: Recognised) -> None:
+        if found.person is not None:
+            self._taken.add(found.person.belongs_to)
+
+    def _child_decides(self, found: list[Recognised]) -> KnownFamily | None:
+        """The child's family, if it is known; but not on a description alone while all others are of another family."""
+        child, *others = found
+        if child.person is None:
+            return None
+        family = self._known.families[child.person.family_id]
+        elsewhere = [self._known.family_of(each.person) != family.belongs_to for each in others if each.person]
+        if elsewhere and all(elsewhere) and not by_number(child.hits[0]):
+            return None
+        return family
+
+    def _others_decide(self, found: list[Recognised]) -> KnownFamily | None:
+        """The one family in which the others place a child who is not known for certain."""
+        if found[0].person is not None:
+            return None
+        placing = [
+            each.person
+            for described, each in zip(self._people[1:], found[1:], strict=True)
+            if each.person and (not isinstance(described.person, Adult) or shares_home(each.hits[0]))
+        ]
+        if len({self._known.family_of(person) for person in placing}) != 1:
+            return None
+        return self._known.families[placing[0].family_id]
+
+    def _inside(self, person: Described, found: Recognised, family: KnownFamily) -> Recognised:
+        """Who is not known for certain is looked for once more, among the people of the settled family."""
+        if found.person is not None:
+            return found
+        again = self._recognising.in_family(person, family.belongs_to, self._taken)
+        self._take(again)
+        if again.person is not None:
+            return again
+        outside = [hit for hit in found.hits if self._known.family_of(hit.person) != family.belongs_to]
+        hits = [*again.hits, *outside]
+        return doubtful(hits, found.common) if hits else unknown(found.common)

@@ -1,0 +1,176 @@
+"""What a batch of arrivals needs to know, from the decision tables: locks first, then a few statements over arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+from typing import Final
+
+from events.database import Connection, Row
+from hub.arrival import Arrival, Decided, Outcome
+from hub.feature_seal import FeatureSeal
+from hub.matching.described import Described
+from hub.matching.known import MOST_OWNERS, Known, KnownFamily, KnownPerson, KnownReferral
+
+_LIKELY: Final = 3  # of those nearest to somebody, so many have the family that it will be
+_BUCKETS: Final = 512  # PostgreSQL holds 6,400 locks by default, and a batch has as many match keys
+
+
+async def lock(connection: Connection, people: Iterable[Described], arrivals: Sequence[Arrival]) -> None:
+    """Hold the match keys and idempotency keys of a batch until it commits, taken in one order everywhere.
+
+    Advisory locks on buckets of the keyed hashes: who shares a bucket by chance waits a little longer, and a large
+    batch holds them all.
+    """
+    buckets = {key % _BUCKETS for described in people for key in described.keys}
+    buckets |= {int(arrival.idempotency[:8], 16) % _BUCKETS for arrival in arrivals}
+    await connection.execute("SELECT pg_advisory_xact_lock(1, n) FROM unnest($1::int[]) AS n", sorted(buckets))
+
+
+async def find_repeats(
+    connection: Connection, arrivals: Sequence[Arrival]
+) -> dict[tuple[str, str], tuple[str, Decided]]:
+    """What was decided before under the same (agency, idempotency key), with its fingerprint."""
+    rows = await connection.fetch(
+        """SELECT s.* FROM decide.submission AS s
+           JOIN unnest($1::text[], $2::text[]) AS a (agency, idempotency) USING (agency, idempotency)""",
+        [arrival.agency.code for arrival in arrivals],
+        [arrival.idempotency for arrival in arrivals],
+    )
+    return {
+        (row["agency"], row["idempotency"]): (
+            row["fingerprint"],
+            Decided(row["submission_id"], row["received_at"], Outcome(row["outcome"]), row["code"]),
+        )
+        for row in rows
+    }
+
+
+async def find_known(
+    connection: Connection,
+    people: Sequence[Sequence[Described]],
+    references: Collection[tuple[str, str]],
+    seal: FeatureSeal,
+) -> Known:
+    """Everybody whom one of these people may be with their families, and the referrals with these case references."""
+    known = Known()
+    everybody = list(chain.from_iterable(people))
+    if everybody:
+        await _find_owners(connection, known, everybody)
+        await _find_people(connection, known, everybody, seal)
+        await _find_members(connection, known, [each for each in people if len(each) > 1], seal)
+    if references:
+        await _find_referrals(connection, known, references)
+    return known
+
+
+async def _find_owners(connection: Connection, known: Known, everybody: Sequence[Described]) -> None:
+    """Who has these keys; of a key that too many have, one more than are of use. Each key is a probe of the index."""
+    rows = await connection.fetch(
+        """SELECT wanted.key, found.owners FROM unnest($1::bigint[]) AS wanted (key)
+           CROSS JOIN LATERAL (
+               SELECT array_agg(few.person_id) AS owners
+               FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2) AS few
+           ) AS found
+           WHERE found.owners IS NOT NULL""",
+        list({key for described in everybody for key in (*described.keys, described.words)}),
+        MOST_OWNERS + 1,
+    )
+    known.by_key = {row["key"]: set(row["owners"]) for row in rows}
+
+
+async def _find_people(connection: Connection, known: Known, everybody: Sequence[Described], seal: FeatureSeal) -> None:
+    """The nearest of them with their families; those whom somebody decided to be two; how many people there are."""
+    wanted = {person_id for described in everybody for person_id in known.nearest(described)}
+    wanted |= {person_id for described in everybody for person_id in known.by_key.get(described.words, ())}
+    known.size = await connection.fetchval("SELECT last_value FROM decide.person_number_seq")
+    if not wanted:
+        return
+    rows = await connection.fetch(
+        """SELECT p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue
+           FROM unnest($1::uuid[]) AS wanted (person_id)
+           CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.person_id = wanted.person_id LIMIT 1) AS p
+           CROSS JOIN LATERAL (SELECT * FROM decide.family AS f WHERE f.family_id = p.family_id LIMIT 1) AS f""",
+        list(wanted),
+    )
+    for row in rows:
+        _keep(known, row, seal)
+    blocks = {person.belongs_to for person in known.people.values()} | wanted
+    rows = await connection.fetch(
+        "SELECT one, other FROM decide.distinct WHERE one = ANY($1::uuid[]) AND other = ANY($1::uuid[])", list(blocks)
+    )
+    for one, other in rows:
+        pair = tuple(known.people[each].belongs_to if each in known.people else each for each in (one, other))
+        known.distinct |= {(pair[0], pair[1]), (pair[1], pair[0])}
+
+
+async def _find_members(
+    connection: Connection, known: Known, households: Sequence[Sequence[Described]], seal: FeatureSeal
+) -> None:
+    """Everybody in the families that these households most likely are."""
+    likely = {
+        known.family_of(known.people[person_id])
+        for described in chain.from_iterable(households)
+        for person_id in (*known.nearest(described)[:_LIKELY], *known.by_key.get(described.words, ()))
+        if person_id in known.people
+    }
+    if not likely:
+        return
+    rows = await connection.fetch(
+        """SELECT p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue
+           FROM unnest($1::uuid[]) AS wanted (belongs_to)
+           CROSS JOIN LATERAL (
+               SELECT * FROM decide.family AS own WHERE own.family_id = wanted.belongs_to
+               UNION ALL
+               SELECT * FROM decide.family AS moved
+               WHERE moved.belongs_to = wanted.belongs_to AND moved.belongs_to <> moved.family_id
+           ) AS f
+           CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.family_id = f.family_id LIMIT $2) AS p""",
+        list(likely),
+        MOST_OWNERS,
+    )
+    for family_id in likely:
+        known.members[family_id] = []
+    for row in rows:
+        known.members[row["family_belongs_to"]].append(_keep(known, row, seal))
+    for members in known.members.values():
+        members.sort(key=lambda each: each.number)
+
+
+def _keep(known: Known, row: Row, seal: FeatureSeal) -> KnownPerson:
+    """A person and the family, as they were read; who is known already is not opened again."""
+    person_id = row["person_id"]
+    if (person := known.people.get(person_id)) is not None:
+        return person
+    person = known.people[person_id] = KnownPerson(
+        person_id,
+        row["family_id"],
+        row["belongs_to"],
+        row["number"],
+        row["described"],
+        seal.open(person_id, row["sealed"]),
+        row["version"],
+    )
+    known.families.setdefault(
+        row["family_id"],
+        KnownFamily(
+            row["family_id"],
+            row["family_belongs_to"],
+            row["matter_id"],
+            row["queue"],
+            (row["matter_id"], row["queue"]),
+        ),
+    )
+    return person
+
+
+async def _find_referrals(connection: Connection, known: Known, references: Collection[tuple[str, str]]) -> None:
+    rows = await connection.fetch(
+        """SELECT r.* FROM decide.referral AS r
+           JOIN unnest($1::text[], $2::text[]) AS a (agency, reference) USING (agency, reference)""",
+        [agency for agency, _ in references],
+        [reference for _, reference in references],
+    )
+    for row in rows:
+        referral = KnownReferral(row["referral_id"], row["family_id"], row["matter_id"])
+        known.referrals[row["agency"], row["reference"]] = referral

@@ -1,0 +1,54 @@
+"""Somebody as one submission describes them, made ready to be looked up and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from events.codec import canonical
+from events.description import Person
+from hub.identifiers import checked
+from hub.index import Index
+from hub.matching.features import Features, contexts, features
+from hub.matching.keys import blocking_keys
+from hub.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One person of a submission.
+
+    keys: numbers to look the person up by, and the kind of each
+    described: keyed hash of the description; words: the same as a number, by whom included
+    """
+
+    person: Person
+    features: Features
+    keys: dict[int, str]
+    described: bytes
+    words: int
+
+
+def describe(submission: Submission, agency: str, index: Index) -> list[Described]:
+    """Everybody in it: the child, the siblings, the adults."""
+    people = [prepared(person) for person in everybody(submission)]
+    found: list[Described] = []
+    for person, context in zip(people, contexts(people), strict=True):
+        told = features(person, context)
+        keys = {index.number(kind, value): kind for kind, value in blocking_keys(told)}
+        described = index.of("described", canonical(person.model_dump(mode="json", exclude_none=True)))
+        found.append(Described(person, told, keys, described, index.number("words", agency, described)))
+    return found
+
+
+def everybody(submission: Submission) -> Iterator[Person]:
+    """The child, the siblings, the adults."""
+    yield submission.subject
+    yield from submission.siblings
+    yield from submission.adults
+
+
+def prepared(person: Person) -> Person:
+    """The person with identifiers checked, so that only valid ones are relied on."""
+    identifiers = tuple(checked(identifier) for identifier in person.identifiers)
+    return person.model_copy(update={"identifiers": identifiers}) if identifiers else person
