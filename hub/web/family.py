@@ -11,9 +11,13 @@ from starlette.responses import Response
 
 from hub.web import dates, freshness, household_view, queue_rows, timeline_view, words
 from hub.web.rendering import page
+from hub.web.who_is_who import who_is_who
 from projections.agencies import AGENCIES, agencies
+from projections.belonging import block_of_family
 from projections.chronicle import tellers, timeline
+from projections.doubts import open_doubts_of
 from projections.household import household, names
+from projections.identity import IDENTITY
 from projections.people import PEOPLE
 from projections.places import title
 from projections.queues import QUEUES
@@ -24,7 +28,13 @@ if TYPE_CHECKING:
     from hub.bootstrap import Hub
     from projections.household import Member
 
-_MODELS: Final = (TIMELINE, PEOPLE, QUEUES, AGENCIES)
+_MODELS: Final = (TIMELINE, PEOPLE, IDENTITY, QUEUES, AGENCIES)
+_DONE: Final = {
+    "undone": "The decision has been undone.",
+    "parted": "Taken out. They are different people from now on.",
+    "taken-out": "Taken out. It stands on the record of another family from now on.",
+    "soon": "Decided and on record. This page shows it in a moment.",
+}
 _STEP: Final = 200
 _MOST: Final = 10_000
 _MOST_NAMES: Final = 3
@@ -51,6 +61,9 @@ class FamilyPages:
             people = await names(connection, _ids([*entries, *matters]))
             incomplete = await freshness.incomplete(connection, family_id)
             fresh = await freshness.up_to(connection, _MODELS, now)
+            doubts = await open_doubts_of(connection, now, (await block_of_family(connection, family_id)).atoms)
+            decisions = await who_is_who(connection, family_id, doubts)
+            people |= await names(connection, {doubt.person_id for doubt in doubts})
         if not (members or told_by):
             raise HTTPException(404)
         rows = queue_rows.rows(matters, people, now)
@@ -71,6 +84,9 @@ class FamilyPages:
             agencies=[{"value": t.code, "text": f"{words.agency(t.code, t.title)} ({t.entries})"} for t in told_by],
             kinds=[{"value": each.value, "text": words.say(words.KIND, each)} for each in Kind],
             incomplete=incomplete,
+            doubts=[(doubt.doubt_id, people[doubt.person_id].display_name) for doubt in doubts],
+            decisions=decisions,
+            done=_DONE.get(asked.get("done", "")),
             fresh=dates.up_to_date(fresh, now),
             section="queues",
         )

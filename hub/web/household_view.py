@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from events.description import Adult, Answer, Name
+from events.description import Address, Adult, Answer, Name
 from hub.web import dates, words
 from hub.web.told import PROTECTED, Line
 from projections.household import Member
@@ -14,11 +15,15 @@ from projections.household import Member
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person: what to call them, who they are in the family, and what is known."""
+    """One person: what to call them, who they are in the family, and what is known.
+
+    `parts`: their id, if several records were found to be about them.
+    """
 
     name: str
     role: str
     lines: tuple[Line, ...]
+    parts: UUID | None = None
 
 
 def people(
@@ -43,7 +48,7 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
     found = [
         Line("Expected" if person.unborn else "Born", birth(person, today)),
         Line("Former names", "; ".join(filter(None, map(_full, member.former_names)))),
-        Line("Address", PROTECTED if member.hidden else address(person)),
+        *_homes(member),
         Line("Contacts", PROTECTED if member.hidden else ", ".join(contact.value for contact in person.contacts)),
         Line("Parental responsibility", _responsibility(person)),
         Line("School or setting", schools.get(person.school or "", person.school or "")),
@@ -52,8 +57,23 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
         Line("Ethnic group", _ethnicity(person)),
         *(_identifiers(person) if numbers else ()),
         Line("Last described by", member.recorded_by_title or ""),
+        Line("Records", f"{len(member.atoms)} found to be one" if len(member.atoms) > 1 else ""),
     ]
-    return Person(member.display_name, role, tuple(line for line in found if line.text))
+    parts = member.person_id if len(member.atoms) > 1 else None
+    return Person(member.display_name, role, tuple(line for line in found if line.text), parts)
+
+
+def _homes(member: Member) -> Iterator[Line]:
+    """The present homes, then the former ones; with who says so wherever there is more than one."""
+    if member.hidden or len(member.homes) <= 1:
+        yield Line("Address", PROTECTED if member.hidden else address(member.person.address))
+        return
+    for home in member.homes:
+        said = f"Told by {', '.join(home.told_by)}, {dates.day(home.since)}"
+        if home.until is None:
+            yield Line("Address", f"{address(home.address)}\n{said}")
+        else:
+            yield Line("Former address", f"{address(home.address)}\n{said} to {dates.day(home.until)}")
 
 
 def birth(person: Adult, today: date) -> str:
@@ -82,9 +102,8 @@ def _responsibility(person: Adult) -> str:
     return "" if answer in (Answer.NOT_KNOWN, Answer.NOT_ASKED) else words.say(words.ANSWER, answer)
 
 
-def address(person: Adult) -> str:
+def address(told: Address | None) -> str:
     """On one line."""
-    told = person.address
     if told is None:
         return "Not known"
     # Senders end some lines with the comma that stands between them here.

@@ -17,6 +17,7 @@ from hub.web.doubts import DoubtPages
 from hub.web.errors import error_page
 from hub.web.family import FamilyPages
 from hub.web.forms import Forms
+from hub.web.identity import IdentityPages
 from hub.web.packs import PackPages
 from hub.web.queues import QueuePages
 from hub.web.route import PageRoute, from_this_machine
@@ -33,13 +34,16 @@ def add_pages(app: FastAPI, hub: Hub) -> None:
     router = APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=Response)
     forms = Forms(hub.index)
     queues, families, packs = QueuePages(hub, forms), FamilyPages(hub), PackPages(hub)
-    doubts = DoubtPages(hub, Decisions(hub, forms))
+    decisions = Decisions(hub, forms)
+    doubts, identity = DoubtPages(hub, decisions), IdentityPages(hub, decisions)
     router.get("/")(queues.start)
     router.get("/queues/{queue}")(queues.show)
     router.post("/queues/{queue}/acknowledge")(queues.acknowledge)
     router.get("/families/{family_id}")(families.show)
     router.get("/doubts")(doubts.list)
     router.api_route("/doubts/{doubt_id}", methods=["GET", "POST"])(doubts.review)
+    router.api_route("/identity/decisions/{decision_id}/undo", methods=["GET", "POST"])(identity.undo)
+    router.api_route("/people/{person_id}/part", methods=["GET", "POST"])(identity.part)
     router.get("/packs")(packs.start)
     router.get("/packs/{locality}.pdf")(packs.download)
     router.get("/packs/{locality}")(packs.show)

@@ -86,12 +86,17 @@ def _of_member(member: Member, schools: Mapping[str, str], today: date) -> dict[
         [_full(name) for name in (*member.former_names, *_former(person.name))],
         [household_view.birth(person, today)],
         [words.say(words.SEX, person.sex)],
-        [PROTECTED if member.hidden else household_view.address(person)],
+        [PROTECTED] if member.hidden else _homes(member),
         [PROTECTED] if member.hidden else [contact.value for contact in person.contacts],
         [schools.get(person.school or "", person.school or "")],
         list(_identifiers(person)),
     )
     return dict(zip(_LABELS, told, strict=True))
+
+
+def _homes(member: Member) -> list[str]:
+    """Where they live as far as anybody says."""
+    return [household_view.address(home.address) for home in member.homes if home.until is None]
 
 
 def _full(name: Name) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
+import httpx
 from lxml import etree
 
 from events.basis import Purpose
@@ -75,3 +76,10 @@ def fields_of(page: str) -> dict[str, str]:
     return {
         field.get("name", ""): field.get("value", "") for field in form.iter("input") if field.get("type") == "hidden"
     }
+
+
+async def decide(world: World, address: str, **answer: str) -> httpx.Response:
+    """Fill the form of a page in, check it, confirm it."""
+    checked = await world.client.post(address, data=await form_of(world, address) | {"step": "check"} | answer)
+    assert "Check before you decide" in checked.text, checked.text
+    return await world.client.post(address, data=fields_of(checked.text) | {"step": "decide"})

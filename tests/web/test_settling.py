@@ -18,7 +18,7 @@ async def a_pair(world: World) -> tuple[Told, Told, str]:
     """A known child, a new one who may be the same, and the page to decide on."""
     known = await told(world, referral(child(identifiers=(UPN,), school="199001", sex=Sex.MALE)))
     new = await told(world, referral(child("Samuel", born="2016-04-08")), TRUST)
-    return known, new, f"/doubts/{await doubted(world, new, known)}"
+    return known, new, f"/doubts/{await doubted(world, new, known, agency=TRUST)}"
 
 
 async def send(world: World, address: str, step: str, form: dict[str, str], **more: str) -> str:

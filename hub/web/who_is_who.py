@@ -1,0 +1,79 @@
+"""What was decided of a family's identity, in words: when, by whom, why, and whether it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.database import Connection
+from hub.web import dates, words
+from hub.web.records import PersonRecord, records
+from hub.web.told import Line
+from projections.doubts import Doubt
+from projections.identity import DecisionKind
+from projections.identity_history import Decision, identity_history
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision. `family`: where what was taken out went; `can_undo`: nobody took it back so far."""
+
+    decision_id: UUID
+    event_id: UUID | None
+    what: str
+    lines: tuple[Line, ...]
+    undone: bool
+    can_undo: bool
+    family: UUID | None
+
+
+async def who_is_who(connection: Connection, family_id: UUID, doubts: Collection[Doubt]) -> list[Decided]:
+    """The family's decisions, newest first; `doubts` are its open ones."""
+    found = await identity_history(connection, family_id)
+    people = await records(connection, {person_id for each in found for person_id in each.people})
+    return [decided(each, people, doubts) for each in found]
+
+
+def decided(decision: Decision, people: Mapping[UUID, PersonRecord], doubts: Iterable[Doubt] = ()) -> Decided:
+    """One decision in words; who is asked about again after it was told apart is no longer told apart."""
+    asked_again = any(
+        doubt.person_id in decision.people and doubt.raised_at >= decision.at
+        for doubt in doubts
+        if decision.kind is DecisionKind.DIFFERENT
+    )
+    undone = decision.undone_by is not None or asked_again
+    erased = f"Erased on {dates.day(decision.erased_since)}" if decision.erased_since else "Not known"
+    return Decided(
+        decision_id=decision.decision_id,
+        event_id=None,
+        what=what(decision, people),
+        lines=(
+            Line("When", dates.moment(decision.at)),
+            Line("By", words.actor(decision.actor)),
+            Line("Reason", decision.reason or erased),
+        ),
+        undone=undone,
+        can_undo=not undone and decision.kind is not DecisionKind.TAKEN_OUT,
+        family=decision.families[-1] if decision.kind is DecisionKind.TAKEN_OUT and decision.families else None,
+    )
+
+
+def what(decision: Decision, people: Mapping[UUID, PersonRecord]) -> str:
+    """`Found to be one person: …`, after `Taken back.` where it undoes another decision."""
+    who = "; ".join(people[person_id].words for person_id in decision.people)
+    families = bool(decision.families)
+    match decision.kind:
+        case DecisionKind.MERGED if who:
+            said = f"Found to be one person{', and their families one family' if families else ''}: {who}"
+        case DecisionKind.MERGED:
+            said = "Found to be one family with another"
+        case DecisionKind.SPLIT if who:
+            said = f"Found to be different people{', in different families' if families else ''}: {who}"
+        case DecisionKind.SPLIT:
+            said = "Found to be another family"
+        case DecisionKind.DIFFERENT:
+            said = f"Found to be none of those the hub thought of: {who}"
+        case DecisionKind.TAKEN_OUT:
+            said = "What a submission told was taken out of this family, and recorded in a family of its own"
+    return f"An earlier decision was taken back. {said}" if decision.undoes else said
