@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.database import Connection
+from hub.web.words import HUB
 from projections.agencies import agencies
 from projections.belonging import Block, block_of_family, blocks_of_people
 from projections.chronicle import tellers
@@ -55,7 +56,9 @@ async def compared(connection: Connection, doubt: Doubt) -> Compared:
     blocks = await blocks_of_people(connection, list(families_of))
     every_family = {family_id for families in families_of.values() for family_id in families}
     homes = await households(connection, every_family)
-    told_by = {each: [(t.code, t.title) for t in await tellers(connection, each)] for each in every_family}
+    told_by = {
+        each: [(t.code, t.title) for t in await tellers(connection, each) if t.code != HUB] for each in every_family
+    }
     new, *candidates = [
         _described(called[person_id], blocks[person_id], families, homes, told_by)
         for person_id, families in families_of.items()

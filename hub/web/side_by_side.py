@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from hub.web.told import PROTECTED
 from projections.household import Member
 
 DIFFERS: Final = "Differs"
+IN_PART: Final = "Differs in part"
 _NOT_KNOWN: Final = ("Not known",)
 _NOT_COMPARED: Final = ("Told by",)
 
@@ -45,9 +46,16 @@ def sides(compared: Compared, today: date) -> list[Side]:
     found = [_side(compared.new, "New", new)]
     for number, candidate in enumerate(compared.candidates, start=1):
         title = "Known already" if len(compared.candidates) == 1 else f"Known already, {number}"
-        rows = (_marked(row, of_new) for row, of_new in zip(_rows(candidate, compared, today), new, strict=True))
+        rows = [_marked(row, of_new) for row, of_new in zip(_rows(candidate, compared, today), new, strict=True)]
+        if _may_be_one_day(candidate.birth, compared.new.birth):
+            rows = [replace(row, mark="") if row.label == "Born" else row for row in rows]
         found.append(_side(candidate, title, rows))
     return found
+
+
+def _may_be_one_day(one: str | None, other: str | None) -> bool:
+    """Whether one date of birth only says less than the other: `2016-04` and `2016-04-09`."""
+    return bool(one and other) and (str(one).startswith(str(other)) or str(other).startswith(str(one)))
 
 
 def _side(person: Described, title: str, rows: Iterable[Row]) -> Side:
@@ -58,8 +66,10 @@ def _marked(row: Row, of_new: Row) -> Row:
     """Only what both say can differ."""
     if row.label in _NOT_COMPARED or _NOT_KNOWN in (row.texts, of_new.texts):
         return row
-    same = sorted(map(str.casefold, row.texts)) == sorted(map(str.casefold, of_new.texts))
-    return row if same else Row(row.label, row.texts, DIFFERS)
+    said, of_new_said = ({text.casefold() for text in each.texts} for each in (row, of_new))
+    if said == of_new_said:
+        return row
+    return replace(row, mark=IN_PART if said & of_new_said else DIFFERS)
 
 
 def _rows(person: Described, compared: Compared, today: date) -> list[Row]:

@@ -56,8 +56,8 @@ def _lines(details: Mapping[str, Any], *, hide_places: bool) -> Iterator[Line]:
     if "summary" in details:
         yield Line("What was told", details["summary"])
         yield Line("Kind of information", words.say(words.INFORMATION, details.get("information")))
-    if "change" in details:
-        yield Line("Reason", details.get("reason", ""))
+    if "reason" in details and "queue" not in details:
+        yield Line("Reason", details["reason"])
     for fact in details.get("facts", ()):
         name = fact["name"]
         hidden = hide_places and name in words.PLACES

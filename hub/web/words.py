@@ -181,7 +181,10 @@ def bases(codes: tuple[str, ...]) -> str:
 
 def actor(who: str) -> str:
     """Who decided: an opaque id, for reviewers are not known to the hub by name."""
-    return "Somebody in the demonstration, without sign-in" if who == NO_SIGN_IN else f"Reviewer {who}"
+    if who == NO_SIGN_IN:
+        return "Somebody in the demonstration, without sign-in"
+    kind, _, name = who.rpartition(":")
+    return f"Operator {name}, by command" if kind == "cli" else f"Reviewer {who}"
 
 
 def short(digest: str) -> str:

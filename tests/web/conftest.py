@@ -11,6 +11,7 @@ import pytest_asyncio
 from consumers.project import run_projector
 from events.database import Pool
 from hub.api.app import create_app
+from hub.api.serve import listen, serve
 from hub.bootstrap import joined
 from hub.settings import Settings
 from projections import ALL
@@ -34,3 +35,16 @@ async def world(database: str, pool: Pool, tmp_path: Path) -> AsyncIterator[Worl
     projector.cancel()
     with suppress(asyncio.CancelledError):
         await projector
+
+
+@pytest_asyncio.fixture
+async def served(world: World) -> AsyncIterator[str]:
+    """The address of a server of this world, for a real browser."""
+    stop, address = asyncio.Event(), asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve(world.hub, stop=stop, listening=listen("127.0.0.1", 0), started=address.set_result)
+    )
+    await asyncio.wait({serving, address}, return_when=asyncio.FIRST_COMPLETED)
+    yield await address
+    stop.set()
+    await serving

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, expect
 
 from events.description import Address, Adult, Name
-from hub.api.serve import listen, serve
 from hub.submission import ForReview, Urgency
+from tests.web.browsing import NARROW, NARROWEST, complaints, violations_of
 from tests.web.world import CENTRAL, HOSTILE, SCHOOL, TRUST, World, child, receipt, referral
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-NARROW = 375
-LEFT = "net::ERR_ABORTED"
-NARROWEST = 320  # what WCAG 2.2 asks for (1.4.10 Reflow)
 
 
 @pytest_asyncio.fixture
-async def site(world: World) -> AsyncIterator[str]:
+async def site(world: World, served: str) -> str:
     """The address of a server with something on every page."""
     hidden = Adult(name=Name(given="Ann", family="Madeup"), address=Address(lines=("9 Hidden Court",), restricted=True))
     long = child("Wolfeschlegelsteinhausenbergerdorffinvented", "Notarealname-Fictionally-Doublebarrelled")
@@ -33,14 +25,7 @@ async def site(world: World) -> AsyncIterator[str]:
     await world.tell(SCHOOL, *(referral(child(f"Kid{number:02}")) for number in range(25)))
     await world.tell(TRUST, receipt(child(), "Sam was seen at the clinic."), referral(child("Bea", postcode=CENTRAL)))
     await world.tell(TRUST, referral(child("Cid", postcode=CENTRAL)), ForReview("no-name", {"told": HOSTILE}))
-    stop, address = asyncio.Event(), asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(
-        serve(world.hub, stop=stop, listening=listen("127.0.0.1", 0), started=address.set_result)
-    )
-    await asyncio.wait({serving, address}, return_when=asyncio.FIRST_COMPLETED)
-    yield await address
-    stop.set()
-    await serving
+    return served
 
 
 async def addresses(world: World) -> list[str]:
@@ -66,34 +51,13 @@ async def addresses(world: World) -> list[str]:
     ]
 
 
-def complaints(page: Page) -> list[str]:
-    """What the browser complains of from now on; that an error page is one is no news.
-
-    Nor is it that a page was left while one of its pictures was still on the way.
-    """
-    found: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "status of 404" not in message.text:
-            found.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda failure: found.append(str(failure)))
-    page.on("requestfailed", lambda request: found.append(request.url) if request.failure != LEFT else None)
-    return found
-
-
 async def test_every_page_in_every_state_meets_wcag_2_2_aa(world: World, site: str, browser: Browser) -> None:
     page = await browser.new_page()
     complained, violations = complaints(page), dict[str, Any]()
     for address in await addresses(world):
         await page.goto(site + address)
-        for details in await page.locator("details").all():
-            await details.evaluate("element => { element.open = true }")
-        result = await Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-        if result.response["violations"]:
-            violations[address] = result.generate_report()
-        assert len(result.response["passes"]) > 10
+        if found := await violations_of(page):
+            violations[address] = found
     await page.close()
 
     assert violations == {}
