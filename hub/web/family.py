@@ -10,6 +10,7 @@ from fastapi import HTTPException, Request
 from starlette.responses import Response
 
 from hub.web import dates, freshness, household_view, queue_rows, timeline_view, words
+from hub.web.kin_view import kin_lines
 from hub.web.rendering import page
 from hub.web.who_is_who import who_is_who
 from projections.agencies import AGENCIES, agencies
@@ -21,6 +22,7 @@ from projections.identity import IDENTITY
 from projections.people import PEOPLE
 from projections.places import title
 from projections.queues import QUEUES
+from projections.relations import relations
 from projections.timeline import TIMELINE, Kind
 from projections.waiting import of_family
 
@@ -56,6 +58,7 @@ class FamilyPages:
             schools = {each.identifier: each.title for each in await agencies(connection)}
             agency = asked.get("agency") if asked.get("agency") in {teller.code for teller in told_by} else None
             members = await household(connection, family_id)
+            kin = await relations(connection, family_id)
             entries = await timeline(connection, family_id, agency=agency, kind=kind, limit=limit + 1)
             matters = await of_family(connection, family_id, now)
             people = await names(connection, _ids([*entries, *matters]))
@@ -72,7 +75,7 @@ class FamilyPages:
         return page(
             "family.html",
             name=_called(members),
-            people=household_view.people(members, dates.london_day(now), schools),
+            people=household_view.people(members, dates.london_day(now), schools, kin=kin_lines(kin, members)),
             protected=household_view.is_protected(members),
             matters=[(title(m.queue), m.queue, row) for m, row in zip(matters, rows, strict=True)],
             days=timeline_view.days(entries[:limit], people, protected=household_view.is_protected(members)),

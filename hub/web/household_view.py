@@ -27,10 +27,19 @@ class Person:
 
 
 def people(
-    members: Iterable[Member], today: date, schools: Mapping[str, str], *, numbers: bool = True
+    members: Iterable[Member],
+    today: date,
+    schools: Mapping[str, str],
+    *,
+    numbers: bool = True,
+    kin: Mapping[UUID, tuple[Line, ...]] | None = None,
 ) -> tuple[Person, ...]:
-    """In the order given. `schools` maps a setting's public number to its title; `numbers`: with identifiers."""
-    return tuple(_person(member, today, schools, numbers=numbers) for member in members)
+    """In the order given. `schools` maps a setting's public number to its title; `numbers`: with identifiers.
+
+    `kin`: for each person what is said of relationships and parental responsibility, instead of the newest word alone.
+    """
+    told = kin or {}
+    return tuple(_person(member, today, schools, told.get(member.person_id), numbers=numbers) for member in members)
 
 
 def is_protected(members: Iterable[Member]) -> bool:
@@ -38,7 +47,9 @@ def is_protected(members: Iterable[Member]) -> bool:
     return any(member.hidden for member in members)
 
 
-def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers: bool) -> Person:
+def _person(
+    member: Member, today: date, schools: Mapping[str, str], kin: tuple[Line, ...] | None, *, numbers: bool
+) -> Person:
     if member.erased_since is not None:
         line = Line("Erased", f"Everything about this person was erased on {dates.day(member.erased_since)}")
         return Person("Erased", "Person", (line,))
@@ -50,7 +61,7 @@ def _person(member: Member, today: date, schools: Mapping[str, str], *, numbers:
         Line("Former names", "; ".join(filter(None, map(_full, member.former_names)))),
         *_homes(member),
         Line("Contacts", PROTECTED if member.hidden else ", ".join(contact.value for contact in person.contacts)),
-        Line("Parental responsibility", _responsibility(person)),
+        *((Line("Parental responsibility", _responsibility(person)),) if kin is None else kin),
         Line("School or setting", schools.get(person.school or "", person.school or "")),
         Line("Year group", person.year_group or ""),
         Line("Language", words.LANGUAGE.get(person.language or "", person.language or "")),

@@ -37,7 +37,9 @@ def reasons(details: Mapping[str, Any], *, hide_places: bool) -> tuple[str, ...]
         return (PROTECTED,)
     if "queue" in details:
         return (f"{details['reason']} (rules of {details['rules']})",)
-    return tuple(details.get("reasons", ()))
+    return tuple(details.get("reasons", ())) + tuple(
+        each for pair in details.get("pairs", ()) for each in pair["reasons"]
+    )
 
 
 def erased(since: datetime) -> Line:

@@ -68,6 +68,8 @@ def what(decision: Decision, people: Mapping[UUID, PersonRecord]) -> str:
             said = f"Found to be one person{', and their families one family' if families else ''}: {who}"
         case DecisionKind.MERGED:
             said = "Found to be one family with another"
+        case DecisionKind.SPLIT if len(decision.people) == 1 and not families:
+            said = f"Found to be somebody else: {who}"
         case DecisionKind.SPLIT if who:
             said = f"Found to be different people{', in different families' if families else ''}: {who}"
         case DecisionKind.SPLIT:

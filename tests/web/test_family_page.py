@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from events.description import Address, Adult, Answer, ContactPoint, Name
+from events.description import Address, Adult, Answer, Birth, ContactPoint, Name
 from events.envelope import stream
 from hub.submission import Fact, Source
 from projections.fold import Unapplied
@@ -100,7 +100,8 @@ async def test_a_protected_household_shows_no_place_and_no_number(world: World) 
     assert SECRET not in page
     assert "1 Storybook Lane" not in page
     assert "07700 900001" not in page
-    assert "Ann Madeup, Mother Address Address protected Contacts Address protected Parental responsibility Yes" in text
+    assert "Ann Madeup, Mother Address Address protected Contacts Address protected Relationships Mother of Sam" in text
+    assert "Parental responsibility Yes for Sam Madeup, told by Elm Pretend School on 25 November 2026" in text
     assert "Where it happened Address protected" in text
 
 
@@ -131,3 +132,41 @@ async def test_a_long_timeline_comes_in_parts(world: World) -> None:
     assert first.count("moj-timeline__item") == 200
     assert "Show older entries" not in all_of_it
     assert all_of_it.count("Information received</h4>") == 203
+
+
+async def test_agencies_that_say_different_things_stand_side_by_side(world: World) -> None:
+    def mother(answer: Answer, street: str) -> Adult:
+        return Adult(
+            name=Name(given="Ann", family="Madeup"),
+            birth=Birth(date="1988-01-30"),
+            relationship="mother",
+            parental_responsibility=answer,
+            address=Address(lines=(street,), town="Marchless", postcode="PE13 1VV"),
+        )
+
+    await world.tell(SCHOOL, referral(child(), adults=(mother(Answer.YES, "1 Storybook Lane"),)))
+    world.pass_days(1)
+    moved = receipt(child(), "Seen.", adults=(mother(Answer.NO, "2 Fable Row"),), occurred_at=world.now)
+    await world.tell(TRUST, moved)
+
+    text = await world.read(await only_family(world))
+
+    assert "Yes for Sam Madeup, told by Elm Pretend School on 25 November 2026" in text
+    assert "No for Sam Madeup, told by Madeup NHS Trust on 26 November 2026" in text
+    assert "Mother of Sam Madeup, told by Madeup NHS Trust, Elm Pretend School" in text
+    assert "Child of Ann Madeup" in text
+    assert "Address 2 Fable Row, Marchless, PE13 1VV Told by Madeup NHS Trust, 26 November 2026" in text
+    assert "Address 1 Storybook Lane, Marchless, PE13 1VV Told by Elm Pretend School, 25 November 2026" in text
+
+
+async def test_where_a_family_lived_before_is_told_with_the_day_it_ended(world: World) -> None:
+    await world.tell(SCHOOL, referral(child()))
+    world.pass_days(3)
+    there = Address(lines=("2 Fable Row",), town="Marchless", postcode="PE13 1VV")
+    await world.tell(SCHOOL, receipt(child(address=there), "Moved.", occurred_at=world.now))
+
+    text = await world.read(await only_family(world))
+
+    assert "Address 2 Fable Row, Marchless, PE13 1VV Told by Elm Pretend School, 28 November 2026" in text
+    assert "Former address 1 Storybook Lane, Marchless, PE13 1VV" in text
+    assert "25 November 2026 to 28 November 2026" in text
