@@ -7,6 +7,7 @@ import pytest
 
 from hub.identity.commands import MergePeople
 from hub.identity.deciding import decide_identity
+from projections.identity import IDENTITY
 from tests.web.doubting import WHY, Told, decide, doubted, form_of, told
 from tests.web.world import HOSTILE, TRUST, World, child, lines_in_order, referral, text_of
 
@@ -138,7 +139,7 @@ async def test_who_was_told_apart_can_be_asked_about_again(world: World) -> None
     await decide(world, f"/doubts/{await doubted(world, new, known)}", chosen="different", reason=WHY)
     family = f"/families/{new.family_id}"
     assert "Found to be none of those the hub thought of: Samuel Madeup" in await world.read(family)
-    (decision,) = await world.hub.pool.fetch("SELECT DISTINCT decision_id FROM rm_identity_1.decision")
+    (decision,) = await world.hub.pool.fetch(f"SELECT DISTINCT decision_id FROM {IDENTITY.schema}.decision")
 
     await decide(world, f"/identity/decisions/{decision[0]}/undo", reason=WHY)
 

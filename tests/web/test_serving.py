@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from hub.api.app import PagesNotAllowed, create_app
 from hub.web import queues
+from projections.queues import QUEUES
 from tests.web.world import SCHOOL, World, child, referral, text_of
 
 PAGES = ("/", "/queues/FENLAND", "/packs", "/packs/MASG_NORTH", "/packs/MASG_NORTH.pdf")
@@ -109,7 +110,7 @@ async def test_an_error_page_says_nothing_of_its_cause(world: World, monkeypatch
 
 
 async def test_before_the_read_models_are_made_the_page_says_so(world: World) -> None:
-    await world.hub.pool.execute("DROP SCHEMA rm_queues_1 CASCADE")
+    await world.hub.pool.execute(f"DROP SCHEMA {QUEUES.schema} CASCADE")
     assert "The service is not ready yet" in await world.read("/queues/FENLAND", 503)
 
 
