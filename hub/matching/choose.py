@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.features import Features
-from hub.matching.rules import DIFFERENT_NUMBERS, numbers_agree, numbers_differ, rule_against
+from hub.matching.rules import DIFFERENT_NUMBERS, namesakes, numbers_agree, numbers_differ, rule_against
 from hub.matching.score import Score
 from hub.matching.thresholds import Thresholds
 
@@ -99,4 +99,5 @@ def _may_doubt(each: Candidate, at: Thresholds) -> bool:
     """Whoever has the same number is looked at, however unlike: one of the two numbers is wrong."""
     if numbers_agree(each.score.levels):
         return True
-    return each.score.total >= at.doubt and each.score.within >= at.doubt_within
+    enough = each.score.total >= at.doubt and each.score.within >= at.doubt_within
+    return enough and not namesakes(each.score.levels)

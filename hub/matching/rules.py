@@ -49,6 +49,11 @@ def numbers_agree(levels: tuple[int, ...]) -> bool:
     return any(levels[place] == SameLevel.SAME for place in _NUMBERS)
 
 
+def namesakes(levels: tuple[int, ...]) -> bool:
+    """Names match and nothing else does, and they were not born on one day: two people, not worth a look."""
+    return levels[_BIRTH] in _UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
+
+
 def _without_numbers(levels: tuple[int, ...]) -> str:
     given, birth = levels[_GIVEN], levels[_BIRTH]
     if given in _OTHER_NAMES:

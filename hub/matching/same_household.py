@@ -18,9 +18,10 @@ class PlaceLevel(IntEnum):
     HOUSE = 1
     POSTCODE = 2
     STREET = 3
-    NEAR = 4
-    DISTRICT = 5
-    DIFFERS = 6
+    NEIGHBOURS = 4
+    NEAR = 5
+    DISTRICT = 6
+    DIFFERS = 7
 
 
 class PeopleLevel(IntEnum):
@@ -46,13 +47,22 @@ def place_level(a: Features, b: Features) -> int:
     if not a.postcode or not b.postcode:
         return PlaceLevel.STREET if _same_street(a, b) else 0
     if a.postcode == b.postcode:
-        return PlaceLevel.HOUSE if a.house and a.house == b.house else PlaceLevel.POSTCODE
+        return _within_postcode(a.house, b.house)
     if _same_street(a, b):
         return PlaceLevel.STREET
     if OSA.distance(a.postcode, b.postcode, score_cutoff=1) <= 1:
         return PlaceLevel.NEAR
     district = outward(a.postcode)
     return PlaceLevel.DISTRICT if district and district == outward(b.postcode) else PlaceLevel.DIFFERS
+
+
+def _within_postcode(one: str, other: str) -> int:
+    """The house, which one may have without its flat."""
+    if one and one == other:
+        return PlaceLevel.HOUSE
+    if not one or not other or one.endswith(f"/{other}") or other.endswith(f"/{one}"):
+        return PlaceLevel.POSTCODE
+    return PlaceLevel.NEIGHBOURS
 
 
 def _same_street(a: Features, b: Features) -> bool:

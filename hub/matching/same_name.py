@@ -70,7 +70,7 @@ def _by_words(a: Features, b: Features) -> int:
     if "".join(all_a) == "".join(all_b):
         return GivenLevel.SAME
     if not SHARED_BY_MANY.issuperset(set(all_a).intersection(all_b)):
-        return GivenLevel.ONE_OF_SEVERAL
+        return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else GivenLevel.ONE_OF_SEVERAL
     mine = [word for word in a.given_words if word not in SHARED_BY_MANY]
     theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
     if not mine or not theirs:
@@ -80,6 +80,16 @@ def _by_words(a: Features, b: Features) -> int:
     if len(mine) == len(theirs) == 1:
         return _by_one_word(mine[0], theirs[0])
     return _by_letters("".join(mine), "".join(theirs), GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+
+
+def _others_differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Beside the names they share, each has a name of which the other has nothing: twins named crosswise, perhaps."""
+    mine, theirs = set(one).difference(other), set(other).difference(one)
+    if not mine or not theirs:
+        return False
+    initial = not {each[0] for each in mine}.isdisjoint(each[0] for each in theirs if len(each) == 1)
+    initial = initial or not {each[0] for each in theirs}.isdisjoint(each[0] for each in mine if len(each) == 1)
+    return not initial and not any(same_word(a, b) or spelt(a, b) for a in mine for b in theirs)
 
 
 def _by_one_word(one: str, other: str) -> int:
@@ -92,12 +102,7 @@ def _by_one_word(one: str, other: str) -> int:
 
 def _middle_differs(a: Features, b: Features) -> bool:
     """Both have middle names, and not even an initial is the same."""
-    if not a.middle or not b.middle:
-        return False
-    one, other = a.middle[0], b.middle[0]
-    if one[0] == other[0] and (len(one) == 1 or len(other) == 1 or spelt(one, other)):
-        return False
-    return set(a.middle).isdisjoint(b.middle) and JaroWinkler.similarity(one, other) < _CLOSE
+    return set(a.middle).isdisjoint(b.middle) and _others_differ(a.middle, b.middle)
 
 
 def family_level(a: Features, b: Features) -> int:

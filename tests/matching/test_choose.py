@@ -119,6 +119,15 @@ def test_names_alone_are_not_enough_though_all_the_family_has_them() -> None:
     assert choice.why == "Only names match"
 
 
+def test_namesakes_of_another_birth_date_are_not_worth_a_look() -> None:
+    told, known = (
+        household(child("Priya", "Kalpanik", born=born, home=home), adult("Ananya", "Kalpanik", home=home))[0]
+        for born, home in (("2013-11-27", HOME), ("2016-04-09", ELSEWHERE))
+    )
+
+    assert chosen(told, (SOME, known)).outcome is Outcome.NEW
+
+
 def test_names_are_enough_inside_a_family_that_is_known_to_be_the_right_one() -> None:
     told, known = (features(child("Priya", "Kalpanik", born=None, home=home)) for home in (HOME, ELSEWHERE))
     one_family = replace(AT, link=0, doubt=0)

@@ -74,6 +74,14 @@ def test_middle_names_tell_two_people_of_one_first_name_apart() -> None:
     assert found("given", named("Bilal"), named("")) == GivenLevel.SAME
 
 
+def test_names_given_crosswise_to_two_children_are_not_one_name() -> None:
+    one = features(child(name=Name(given="Harley", middle="Charlie", family="Madeup")))
+    other = features(child(name=Name(given="Charlie", middle="Noah", family="Madeup")))
+
+    assert found("given", one, other) == GivenLevel.OTHER_MIDDLE
+    assert found("given", one, features(child("Charlie", "Madeup"))) == GivenLevel.ONE_OF_SEVERAL
+
+
 def test_a_middle_name_written_into_the_given_one_is_the_same() -> None:
     one = features(child(name=Name(given="Tia", middle="Mae", family="Madeup")))
     other = features(child(name=Name(given="Tia-Mae", family="Madeup")))
@@ -118,7 +126,9 @@ def test_family_names_agree_so_far(one: str, other: str, level: int) -> None:
     ("line", "postcode", "level"),
     [
         ("12 Invented Rd", "pe291aa", PlaceLevel.HOUSE),
-        ("14 Invented Road", "PE29 1AA", PlaceLevel.POSTCODE),
+        ("14 Invented Road", "PE29 1AA", PlaceLevel.NEIGHBOURS),
+        ("Flat 2, 12 Invented Road", "PE29 1AA", PlaceLevel.POSTCODE),
+        ("Invented Road", "PE29 1AA", PlaceLevel.POSTCODE),
         ("12 Invented Road", "PE26 3AA", PlaceLevel.STREET),
         ("7 Imagined Close", "PE29 1AB", PlaceLevel.NEAR),
         ("7 Imagined Close", "PE29 6ZZ", PlaceLevel.DISTRICT),
