@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -44,7 +44,12 @@ class Household:
 
 def household_postcode(submission: Submission) -> str | None:
     """The child's postcode, else the first of the others that stands for a place."""
-    return next((found for person in everybody(submission) if (found := _settled(person))), None)
+    return home_postcode(everybody(submission))
+
+
+def home_postcode(people: Iterable[Person]) -> str | None:
+    """The first postcode among them that stands for a place."""
+    return next((found for person in people if (found := _settled(person))), None)
 
 
 class HouseholdDecider:

@@ -81,13 +81,20 @@ class SettleDoubt(_Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOut(_Decided):
+    """What this submission told was not about the family it was linked to: it is recorded again in one of its own."""
+
+    submission_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Undo(_Decided):
     """Take a merge, a split or a settled doubt back, as far as it still stands. A take-out is not undone: merge."""
 
     decision_id: UUID
 
 
-IdentityCommand = MergePeople | SplitPeople | MergeFamilies | SplitFamily | SettleDoubt | Undo
+IdentityCommand = MergePeople | SplitPeople | MergeFamilies | SplitFamily | SettleDoubt | TakeOut | Undo
 
 
 @dataclass(frozen=True, slots=True)

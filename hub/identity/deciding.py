@@ -13,7 +13,8 @@ from events.identity import DecisionDetails
 from events.keys import KeyDestroyed
 from events.log import WrongVersion
 from hub.bootstrap import Hub
-from hub.identity import history, moving, settling, tables, undoing
+from hub.feature_seal import FeatureSeal
+from hub.identity import history, moving, settling, tables, taking_out, undoing
 from hub.identity.commands import (
     Done,
     IdentityCommand,
@@ -22,10 +23,13 @@ from hub.identity.commands import (
     SettleDoubt,
     SplitFamily,
     SplitPeople,
+    TakeOut,
     Undo,
 )
 from hub.identity.known import Deciding, Decision, History, Known
 from hub.identity.refusals import ErasedSince
+from hub.identity.taken_tables import write_taken_out
+from hub.index import Index
 
 _TRIES: Final = 5
 
@@ -53,8 +57,10 @@ async def _decide_once(hub: Hub, command: IdentityCommand) -> Done:
             return earlier
         await tables.expect(connection, told.expected)
         known = await tables.find_known(connection, *_concerned(command, told))
-        decision = _decide(command, told, known, deciding)
+        decision = _decide(command, told, known, deciding, hub.index)
         await tables.write(connection, deciding.decision_id, decision)
+        if decision.taken_out is not None:
+            await write_taken_out(connection, decision.taken_out, FeatureSeal(hub.index))
         try:
             written = await hub.log.append_within(connection, decision.appends)
         except KeyDestroyed:
@@ -69,6 +75,8 @@ async def _recall(hub: Hub, command: IdentityCommand) -> History:
     match command:
         case SettleDoubt():
             return await history.of_person(hub, command.person_id)
+        case TakeOut():
+            return await history.of_submission(hub, command.submission_id)
         case Undo():
             return await history.of_decision(hub, command.decision_id)
         case _:
@@ -77,22 +85,27 @@ async def _recall(hub: Hub, command: IdentityCommand) -> History:
 
 def _concerned(command: IdentityCommand, told: History) -> tuple[set[UUID], set[UUID]]:
     """People and families whose blocks are needed; the families of the people come by themselves."""
+    people: set[UUID] = set()
+    families: set[UUID] = set()
     match command:
         case MergePeople():
-            return {command.one, command.other}, set()
+            people = {command.one, command.other}
         case SplitPeople():
-            return set(command.people), set()
+            people = set(command.people)
         case MergeFamilies():
-            return set(), {command.one, command.other}
+            families = {command.one, command.other}
         case SplitFamily():
-            return set(), set(command.families)
+            families = set(command.families)
         case SettleDoubt():
-            return settling.concerned(command, told), set()
+            people = settling.concerned(command, told)
+        case TakeOut():
+            people = set(told.brought.telling.everybody) if told.brought else set()
         case Undo():
-            return undoing.concerned(told)
+            people, families = undoing.concerned(told)
+    return people, families
 
 
-def _decide(command: IdentityCommand, told: History, known: Known, deciding: Deciding) -> Decision:
+def _decide(command: IdentityCommand, told: History, known: Known, deciding: Deciding, index: Index) -> Decision:  # noqa: PLR0911 - one line a command
     match command:
         case MergePeople():
             return moving.merge_people(command, known, deciding)
@@ -104,6 +117,8 @@ def _decide(command: IdentityCommand, told: History, known: Known, deciding: Dec
             return moving.split_family(command, known, deciding)
         case SettleDoubt():
             return settling.settle(command, told, known, deciding)
+        case TakeOut():
+            return taking_out.take_out(told, known, deciding, index)
         case Undo():
             return undoing.undo(command, told, known, deciding)
 

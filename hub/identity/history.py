@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from events.codec import key_ids, opened
 from events.doubt import DoubtSettled, PersonDoubted
-from events.envelope import Record, Recorded, stream
+from events.envelope import Recorded, stream
 from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
 from hub.bootstrap import Hub
+from hub.identity.brought import brought_by
 from hub.identity.known import History
+from hub.identity.reading import open_all, read_streams
 
 DECIDED = (PersonMerged, PersonSplit, FamilyMerged, FamilySplit, DoubtSettled, SubmissionTakenOut)
 
@@ -20,22 +20,17 @@ async def of_person(hub: Hub, person_id: UUID) -> History:
     return History(await read_streams(hub, [stream("person", person_id)]))
 
 
+async def of_submission(hub: Hub, submission_id: UUID) -> History:
+    """What a submission brought, and all streams that this was read from."""
+    brought = await brought_by(hub, submission_id)
+    return History(brought.streams if brought else {}, brought=brought)
+
+
 async def of_decision(hub: Hub, decision_id: UUID) -> History:
     """What a decision wrote, and the whole streams it wrote to."""
     written = await open_all(hub, await hub.log.read_correlated(decision_id))
     decided = [each for each in written if _is_decided(each)]
     return History(await read_streams(hub, {each.record.stream for each in decided}), decided)
-
-
-async def read_streams(hub: Hub, names: Collection[str]) -> dict[str, list[Recorded]]:
-    """Whole streams, opened."""
-    return {name: await open_all(hub, await hub.log.read_stream(name)) for name in sorted(names)}
-
-
-async def open_all(hub: Hub, records: Iterable[Record]) -> list[Recorded]:
-    """Typed events; what is erased is a value."""
-    told = list(records)
-    return opened(told, await hub.keys.fetch(key_ids(told)))
 
 
 def _is_decided(recorded: Recorded) -> bool:

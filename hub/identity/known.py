@@ -12,6 +12,8 @@ from events.envelope import Draft, Event, Provenance, Record, Recorded
 from events.identity import DecisionDetails
 from events.log import Append
 from hub.identity.blocks import Blocks, Moves
+from hub.identity.brought import Brought
+from hub.identity.taken_tables import TakenOut
 
 BASIS = (LawfulBasis.ART6_1_E, LawfulBasis.CA2004_S10)
 
@@ -31,10 +33,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Whole streams as they were read before the decision; `decided`: the events of the decision to be undone."""
+    """Whole streams as they were read before the decision.
+
+    `decided`: the events of the decision to be undone. `brought`: by the submission to be taken out.
+    """
 
     streams: Mapping[str, list[Recorded]] = field(default_factory=dict)
     decided: list[Recorded] = field(default_factory=list)
+    brought: Brought | None = None
 
     @property
     def expected(self) -> dict[str, int]:
@@ -86,6 +92,7 @@ class Decision:
     families: Moves = field(default_factory=dict)
     distinct: frozenset[tuple[UUID, UUID]] = frozenset()
     forget: UUID | None = None
+    taken_out: TakenOut | None = None
 
 
 def pairs(some: Iterable[UUID], others: Iterable[UUID]) -> frozenset[tuple[UUID, UUID]]:

@@ -11,7 +11,8 @@ from events.doubt import DoubtSettled, PersonDoubted
 from events.envelope import Recorded, stream
 from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit
 from hub.bootstrap import Hub
-from hub.identity.history import DECIDED, read_streams
+from hub.identity.history import DECIDED
+from hub.identity.reading import read_streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from events.codec import canonical
@@ -31,7 +31,12 @@ class Described:
 
 def describe(submission: Submission, agency: str, index: Index) -> list[Described]:
     """Everybody in it: the child, the siblings, the adults."""
-    people = [prepared(person) for person in everybody(submission)]
+    return describe_people(everybody(submission), agency, index)
+
+
+def describe_people(household: Iterable[Person], agency: str, index: Index) -> list[Described]:
+    """Everybody of one household, as one agency tells of them."""
+    people = [prepared(person) for person in household]
     found: list[Described] = []
     for person, context in zip(people, contexts(people), strict=True):
         told = features(person, context)

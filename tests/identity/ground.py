@@ -13,7 +13,7 @@ import asyncpg
 from events.database import Pool
 from events.envelope import Recorded
 from hub.bootstrap import joined
-from hub.identity.history import open_all
+from hub.identity.reading import open_all
 from hub.settings import Settings
 from tests.identity.words import Register
 from tests.intake.words import NOW, SCHOOL

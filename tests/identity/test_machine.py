@@ -26,8 +26,9 @@ from hypothesis.stateful import (
 )
 
 from events.doubt import PersonDoubted
+from events.family import FamilyOpened, PersonLinked
 from hub.identity.commands import Done
-from hub.identity.refusals import AlreadyDecided, AlreadyOne, NothingToUndo, NotTogether
+from hub.identity.refusals import AlreadyDecided, AlreadyOne, DoubtOpen, NothingToUndo, NotTogether
 from projections.identity import DOUBT, FAMILY_ALIAS, IDENTITY, PERSON_ALIAS, DoubtRow
 from projections.projection import Key, Row, fold_in_memory
 from tests.identity.ground import Ground
@@ -48,6 +49,7 @@ class Decisions(RuleBasedStateMachine):
         super().__init__()
         self.register = self.ground.register
         self.people, self.families = Partition(), Partition()
+        self.at: dict[UUID, list[Child]] = {}  # whom a submission was told of, the newest last
         self.decided: list[Past] = []
         self.doubts: list[Doubt] = []
         self.open: dict[UUID, Doubt] = {}
@@ -71,7 +73,27 @@ class Decisions(RuleBasedStateMachine):
     @rule(one=children)
     def told_again(self, one: Child) -> None:
         """Intake links another submission to somebody who is known, merged or not: no identity changes."""
-        self._carry(self.ground.run(self.register.told_again(one)))
+        if self.at[one.submission_id] == [one]:  # taken out once, the words could mean either
+            self._carry(self.ground.run(self.register.told_again(one)))
+
+    @rule(target=children, one=children)
+    def take_out(self, one: Child) -> Child | MultipleResults[Child]:
+        """Whoever it was told of is another from then on, wherever the submission stood by now."""
+        taken_out = self.register.take_out(one.submission_id)
+        moved = self.at[one.submission_id]
+        old = moved[-1]
+        if any(doubt.child == old for doubt in self.open.values()):
+            self._refused(taken_out, DoubtOpen)
+            return multiple()
+        done = self.ground.run(taken_out)
+        events = [each.event for each in self.ground.written(done.decision_id)]
+        [into] = {event.family_id for event in events if isinstance(event, FamilyOpened)}
+        [person_id] = {event.person_id for event in events if isinstance(event, PersonLinked)}
+        self.decided.append(Past(done.decision_id, [], pairs(self.people.block(old.person_id), {person_id}), None))
+        moved.append(Child(person_id, into, one.submission_id))
+        self._refused(self.register.undo(done), NothingToUndo)
+        self._carry(done.decision_id)
+        return self._known(moved[-1])
 
     @rule(target=past, one=children, other=children, one_family=st.booleans())
     def merge(self, one: Child, other: Child, *, one_family: bool) -> Added:
@@ -167,7 +189,9 @@ class Decisions(RuleBasedStateMachine):
     def _known(self, child: Child) -> Child:
         self.people.add(child.person_id)
         self.families.add(child.family_id)
-        self._carry(child.submission_id)
+        if child.submission_id not in self.at:
+            self.at[child.submission_id] = [child]
+            self._carry(child.submission_id)
         return child
 
     def _raised(self, doubt: Doubt) -> None:
@@ -209,7 +233,7 @@ def test_decisions_in_any_order_leave_the_partition_that_they_say(database: str,
         run_state_machine_as_test(
             OnGround,
             settings=settings(
-                max_examples=25,
+                max_examples=20,
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -8,7 +8,7 @@ from events.envelope import Erased
 from events.identity import DecisionDetails, FamilyMerged, PersonMerged
 from hub.bootstrap import Hub
 from hub.identity.commands import MergePeople
-from hub.identity.history import open_all
+from hub.identity.reading import open_all
 from hub.identity.refusals import AlreadyOne, ErasedSince, NothingKnown, NotTogether, ReasonMissing
 from tests.identity.words import BECAUSE, REVIEWER, Child, Register, blocks_of, families_of
 from tests.intake.words import NOW

@@ -10,7 +10,7 @@ import pytest
 from events.database import Pool
 from hub.bootstrap import Hub
 from hub.identity.commands import Done
-from hub.identity.history import open_all
+from hub.identity.reading import open_all
 from hub.identity.refusals import IdentityRefused
 from projections.belonging import blocks_of_families, blocks_of_people
 from projections.building import Sources

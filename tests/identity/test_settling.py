@@ -9,7 +9,7 @@ from events.doubt import DoubtOutcome, DoubtSettled
 from events.identity import DecisionDetails
 from hub.bootstrap import Hub
 from hub.identity.commands import SettleDoubt
-from hub.identity.history import open_all
+from hub.identity.reading import open_all
 from hub.identity.refusals import AlreadyDecided, AlreadyOne, NotACandidate, NothingKnown
 from tests.identity.words import BECAUSE, REVIEWER, Register, blocks_of, families_of
 

@@ -8,7 +8,7 @@ from events.doubt import DoubtDetails, PersonDoubted
 from events.identity import PersonSplit
 from hub.bootstrap import Hub
 from hub.identity.commands import Done, Undo
-from hub.identity.history import open_all
+from hub.identity.reading import open_all
 from hub.identity.refusals import AlreadyDecided, NothingKnown, NothingToUndo
 from tests.identity.words import BECAUSE, REVIEWER, Register, blocks_of, families_of
 

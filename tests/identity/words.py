@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,7 @@ from hub.identity.commands import (
     SettleDoubt,
     SplitFamily,
     SplitPeople,
+    TakeOut,
     Undo,
 )
 from hub.identity.deciding import decide_identity
@@ -29,6 +30,7 @@ from hub.identity.history import of_person
 from tests.intake.words import NOW, TRUST, a_child, a_receipt, a_referral, an_arrival
 from tests.spec import provenance
 
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 REVIEWER = "reviewer-7"
 BECAUSE = "Both schools confirmed it by telephone."
 
@@ -47,13 +49,15 @@ class Register:
     """What a reviewer does, each decision under a key of its own unless one is given."""
 
     hub: Hub
-    numbers: Iterable[int] = field(default_factory=lambda: count(1))
 
     async def child(self) -> Child:
-        """A new child in a new family, by an agency's referral; intake finds nobody who is like it."""
-        await self.hub.pool.execute("TRUNCATE decide.match_key")
-        given = "".join(chr(ord("a") + int(digit)) for digit in str(next(iter(self.numbers))))
-        arrival = an_arrival(a_referral(a_child(f"Child{given}", f"Made{uuid4().hex[:8]}")))
+        """A new child in a new family, by an agency's referral; like nobody else."""
+        chance = uuid4()
+        words = str(chance).translate(_LETTERS)
+        born = date(2010, 1, 1) + timedelta(days=chance.int % 5_000)
+        postcode = f"CB{chance.int % 20 + 1} {chance.int % 9 + 1}{words[9:11].upper()}"
+        child = a_child(words[:8].title(), words[24:].title(), born.isoformat(), postcode=postcode)
+        arrival = an_arrival(a_referral(child))
         await self.hub.intake.submit(arrival)
         written = await self.hub.log.read_correlated(arrival.submission_id)
         ids = {record.type: UUID(record.stream.partition("/")[2]) for record in written}
@@ -107,6 +111,9 @@ class Register:
     async def different(self, doubted: tuple[Child, UUID]) -> Done:
         child, doubt_id = doubted
         return await self.decide(SettleDoubt(doubt_id, child.person_id, DoubtOutcome.DIFFERENT, **self._by(None)))
+
+    async def take_out(self, submission_id: UUID, key: str | None = None) -> Done:
+        return await self.decide(TakeOut(submission_id, **self._by(key)))
 
     async def undo(self, done: Done) -> Done:
         return await self.decide(Undo(done.decision_id, **self._by(None)))
