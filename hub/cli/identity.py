@@ -21,6 +21,7 @@ from hub.identity.commands import (
     SettleDoubt,
     SplitFamily,
     SplitPeople,
+    TakeOut,
     Undo,
     is_reason,
 )
@@ -106,6 +107,19 @@ def settle(
         return await _decided(hub, SettleDoubt(doubt, doubted, ended, person, one_family, **by), as_json=as_json)
 
     with_hub(work)
+
+
+@app.command("take-out")
+def take_out(
+    submission: Annotated[UUID, typer.Argument(help="Id of the submission, as timelines and receipts give it.")],
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """What a submission told was not about this family: it is void there, and recorded again in one of its own.
+
+    Its sender's later changes of the same referral go with it. Merge what belongs together after all.
+    """
+    _decide(lambda by: TakeOut(submission, **by), reason, as_json=as_json)
 
 
 @app.command()

@@ -99,3 +99,18 @@ async def test_without_a_reason_nothing_is_decided(command: Command, database: s
     assert (await command("identity", "merge", *ids, "--reason", " ")).code == 2
     assert (await command("identity", "show", f"{ann.submission_id}")).code == 1
     assert len(await register.people()) == 2
+
+
+async def test_a_submission_is_taken_out(command: Command, database: str, pool: Pool, tmp_path: Path) -> None:
+    register = await a_register(database, pool, tmp_path / "data")
+    ann = await register.child()
+    taken = await command("identity", "take-out", f"{ann.submission_id}", *REASON)
+    assert taken.code == 0, taken.err
+    assert len(await register.families()) == 2
+    nothing = await command("identity", "take-out", f"{ann.person_id}", *REASON)
+    assert (nothing.code, nothing.err) == (
+        1,
+        "Nobody came into a family by this submission: there is nothing to take out.\n",
+    )
+    undone = await command("identity", "undo", taken.out.split()[1], *REASON)
+    assert undone.code == 1
