@@ -11,10 +11,14 @@ from events.codec import key_ids, opened
 from events.envelope import Draft, Provenance, Record, Recorded, stream
 from events.log import Append
 from hub.bootstrap import Hub
+from hub.veil import veiled
 
 
 async def reveal(hub: Hub, records: Sequence[Record], actor: str, reason: str) -> list[Recorded]:
-    """The typed events of these records, after who saw which streams and why has been appended to the log."""
+    """The typed events of these records, after who saw which streams and why has been appended to the log.
+
+    Where a protected person is stays hidden from everybody.
+    """
     drafts = []
     for seen in sorted({record.stream for record in records}):
         access_id = uuid4()
@@ -23,4 +27,4 @@ async def reveal(hub: Hub, records: Sequence[Record], actor: str, reason: str) -
     if drafts:
         provenance = Provenance("HUB", actor, (LawfulBasis.ART6_1_E,), Purpose.EARLY_HELP, uuid4())
         await hub.log.append(Append(tuple(drafts), provenance))
-    return opened(records, await hub.keys.fetch(key_ids(records)))
+    return await veiled(hub.pool, opened(records, await hub.keys.fetch(key_ids(records))))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from hub import veil
 from hub.web import dates, words
 
-PROTECTED: Final = "Address protected"
+PROTECTED: Final = veil.PROTECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _lines(details: Mapping[str, Any], *, hide_places: bool) -> Iterator[Line]:
         yield Line("Reason", details["reason"])
     for fact in details.get("facts", ()):
         name = fact["name"]
-        hidden = hide_places and name in words.PLACES
+        hidden = hide_places and name in veil.PLACES
         yield Line(words.say(words.FACT, name), PROTECTED if hidden else words.fact(name, fact["value"]))
     source = details.get("source", {})
     yield Line("Told by", ", ".join(source[part] for part in ("practitioner", "organisation") if source.get(part)))

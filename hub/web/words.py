@@ -147,8 +147,6 @@ NHS_ETHNICITY: Final = {
     "99": "Not known",
 }
 _SHORT: Final = 12
-PLACES: Final = frozenset({"incident-place", "where"})
-"""Facts that can give an address away."""
 
 
 def say(words: Mapping[str, str], code: str | None, missing: str = "Not known") -> str:

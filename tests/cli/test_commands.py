@@ -126,10 +126,10 @@ async def test_rebuilt_read_models_are_what_the_log_says_and_a_change_by_hand_is
     assert (await command("rebuild")).code == 0
     same = await command("rebuild", "timeline", "--diff")
     assert (same.code, "No difference" in same.out) == (0, True), same.err
-    await pool.execute("DELETE FROM rm_timeline_1.entry WHERE kind IS NOT NULL")
+    await pool.execute("DELETE FROM rm_timeline_2.entry WHERE kind IS NOT NULL")
     differs = await command("rebuild", "timeline", "--keep-live", "--json")
     assert differs.code == 1, differs.err
-    assert json.loads(differs.out)["differences"]["rm_timeline_1"][0]["live"] == 0
+    assert json.loads(differs.out)["differences"]["rm_timeline_2"][0]["live"] == 0
     mended = await command("rebuild", "timeline")
     assert mended.code == 0
-    assert await pool.fetchval("SELECT count(*) FROM rm_timeline_1.entry") > 0
+    assert await pool.fetchval("SELECT count(*) FROM rm_timeline_2.entry") > 0
