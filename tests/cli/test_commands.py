@@ -116,7 +116,7 @@ async def test_a_replay_tells_its_plan_and_plays_only_when_told(
     played = [await command("replay", "--execute", "--json", TZ=zone) for zone in ("UTC", "Asia/Tokyo")]
     assert json.loads(played[0].out)["tables"]["queues.entry"]["rows"] == 1
     assert played[0].out == played[1].out
-    assert await pool.fetchval("SELECT to_regnamespace('rm_queues_1')") is None, "nothing stored was touched"
+    assert await pool.fetchval("SELECT to_regnamespace('rm_queues_2')") is None, "nothing stored was touched"
 
 
 async def test_rebuilt_read_models_are_what_the_log_says_and_a_change_by_hand_is_found(

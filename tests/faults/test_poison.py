@@ -62,7 +62,7 @@ async def test_a_poisoned_family_waits_and_is_said_to_be_incomplete_while_the_ot
         poisoned = UUID(stream.removeprefix("family/"))
         shown = await entries(pool, poisoned)
         await pool.execute(
-            f"ALTER TABLE rm_timeline_1.entry ADD CONSTRAINT poison CHECK (family_id <> '{poisoned}') NOT VALID"
+            f"ALTER TABLE rm_timeline_2.entry ADD CONSTRAINT poison CHECK (family_id <> '{poisoned}') NOT VALID"
         )
 
         for number, body in enumerate(BODIES):
@@ -84,7 +84,7 @@ async def test_a_poisoned_family_waits_and_is_said_to_be_incomplete_while_the_ot
         others = await pool.fetch("SELECT DISTINCT stream FROM projection.parked")
         assert [row["stream"] for row in others] == [stream], "no other family waits"
 
-        await pool.execute("ALTER TABLE rm_timeline_1.entry DROP CONSTRAINT poison")
+        await pool.execute("ALTER TABLE rm_timeline_2.entry DROP CONSTRAINT poison")
         await retry_now(pool, TIMELINE.schema)
 
         async def mended() -> bool:
