@@ -11,6 +11,7 @@ import projections
 from events.catalogue import CATALOGUE
 from events.database import Pool
 from events.description import Name
+from events.log import Append
 from projections import ALL
 from projections.agencies import AGENCIES
 from projections.people import DESCRIPTION, PEOPLE, DescriptionRow
@@ -55,9 +56,9 @@ PIP = a_family(
 OTHER = a_family(2)
 
 
-def everything() -> Story:
-    """A story with one of each."""
-    return told(
+def one_of_each() -> tuple[Append, ...]:
+    """One of every event that some read model shows."""
+    return (
         an_agency(),
         a_referral(PIP),
         described_again(PIP.child_id, PIP.child),
@@ -72,6 +73,11 @@ def everything() -> Story:
         *(people_split(OTHER.child_id, OTHER.child_id), families_split(OTHER, OTHER)),
         taken_out(PIP, "receipt", OTHER, people=[PIP.child_id]),
     )
+
+
+def everything() -> Story:
+    """A story with one of each."""
+    return told(*one_of_each())
 
 
 def test_the_story_has_one_of_every_event_that_some_model_shows() -> None:

@@ -17,6 +17,7 @@ from events.database import Pool
 from events.envelope import Record, Recorded
 from events.family import MatterOpened
 from events.log import Append, EventLog, Heads
+from projections import ALL
 from projections import rebuild as rebuilding
 from projections.building import Sources
 from projections.opening import open_batch
@@ -25,6 +26,7 @@ from projections.projection import Operation, Projection
 from projections.rebuild import LiveBehind, LogShort, RebuildRunning, plan_rebuild, rebuild
 from projections.runner import Carrier
 from tests.projections.small import SMALL, matter, opened, registered, small, with_handler
+from tests.projections.test_all import one_of_each
 from tests.projections.worker import open_sources
 from tests.spec import Rows, in_memory, provenance, rows_of
 
@@ -76,6 +78,18 @@ async def test_the_rebuilt_model_equals_the_live_one(sources: Sources) -> None:
     assert await rows_of(sources.pool, SMALL) == live
     assert await schemas(sources.pool) == ["rm_small_1"]
     assert await plan_rebuild([SMALL], sources) == (("rm_small_1",), 91, 4, 91 / rebuilding.RATE)
+
+
+async def test_every_read_model_of_the_hub_rebuilt_is_what_it_was_live(sources: Sources) -> None:
+    for append in one_of_each():
+        await sources.log.append(append)
+    for projection in ALL:
+        await carried(sources, projection)
+
+        done = await rebuild([projection], partial(these, sources), processes=1, diff=True)
+
+        assert done.differences == {projection.schema: []}
+        assert (done.parked, done.swapped) == (0, True)
 
 
 async def test_indexes_and_keys_are_those_of_a_live_model(sources: Sources) -> None:
@@ -179,6 +193,7 @@ import asyncio, os, signal, sys
 from functools import partial
 from projections.rebuild import rebuild
 from tests.projections.small import SMALL
+from tests.projections.test_all import one_of_each
 from tests.projections.worker import open_sources
 
 def die(done: int, events: int) -> None:
