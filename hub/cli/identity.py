@@ -12,7 +12,7 @@ import typer
 
 from events.doubt import DoubtOutcome
 from hub.bootstrap import Hub
-from hub.cli import identity_told
+from hub.cli import identity_consequences, identity_told
 from hub.cli.running import AsJson, Exit, end, notice, say, say_json, with_hub
 from hub.identity.commands import (
     IdentityCommand,
@@ -31,6 +31,7 @@ from hub.identity.refusals import IdentityRefused, NothingKnown, ReasonMissing
 app = typer.Typer(help="Who is who: merge, split, settle doubts, and undo any of it.", no_args_is_help=True)
 app.command()(identity_told.doubts)
 app.command()(identity_told.show)
+app.command()(identity_consequences.consequences)
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it is sealed on the log.")]
 OneFamily = Annotated[bool, typer.Option("--one-family", help="Their families are one, too.")]

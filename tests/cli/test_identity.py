@@ -114,3 +114,24 @@ async def test_a_submission_is_taken_out(command: Command, database: str, pool: 
     )
     undone = await command("identity", "undo", taken.out.split()[1], *REASON)
     assert undone.code == 1
+
+
+async def test_consequences_are_told_in_ids_and_codes(
+    command: Command, database: str, pool: Pool, tmp_path: Path
+) -> None:
+    register = await a_register(database, pool, tmp_path / "data")
+    ann, anna = await register.child(), await register.child()
+    done = await register.merge(ann, anna, one_family=True)
+    [merged, _] = await register.hub.log.read_correlated(done.decision_id)
+    told = await command("identity", "consequences", f"{merged.id}")
+    assert told.code == 0, told.err
+    assert "submissions shown together: 2" in told.out
+    assert "frozen panel packs: none on record" in told.out
+    assert "statements to families: none on record" in told.out
+    as_json = json.loads((await command("identity", "consequences", f"{merged.id}", "--json")).out)
+    assert {each["submission_id"] for each in as_json["submissions"]} == {
+        str(ann.submission_id),
+        str(anna.submission_id),
+    }
+    assert (as_json["until"], as_json["statements"], as_json["frozen_packs"]) == (None, [], [])
+    assert (await command("identity", "consequences", f"{ann.person_id}")).code == 1
