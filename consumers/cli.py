@@ -63,6 +63,7 @@ def demo(
                 return Exit.NOT_WELL
             if not once:
                 say(f"\nQueues, families and panel packs   {shown.address}/")
+                say(f"People who may be known already    {shown.address}/doubts")
                 say(f"What agencies may send (OpenAPI)   {shown.address}/docs")
                 say("Everything in it is invented. Ctrl-C ends it and leaves nothing behind.")
                 await until_interrupted()

@@ -10,7 +10,7 @@ import secrets
 import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from consumers import demo_sending
+from consumers import demo_identity, demo_sending
 from consumers.demo_summary import Summary, summarise
 from consumers.work import working
 from hub.api.serve import address_of, listen, serve
@@ -91,11 +91,11 @@ async def running(demo: Demo) -> AsyncIterator[Shown]:
             week = Week(demo.families, demo.seed, demo.start)
             sent = await demo_sending.send_week(hub, address, week, credentials, folder / "agencies")
         with steps.step("carry it into the read models"):
-            heads = await hub.log.heads()
-            if not await wait_for(hub.pool, heads.sequences, ALL, WAIT_SECONDS):
-                message = f"the read models did not reach the end of the log within {WAIT_SECONDS:.0f} seconds"
-                raise TimeoutError(message)
-        yield Shown(hub, address, await summarise(hub, sent, steps.seconds))
+            await _carried(hub, (await hub.log.heads()).sequences)
+        with steps.step("find two people to be one, and undo it"):
+            family, reached = await demo_identity.decide_and_undo(hub)
+            await _carried(hub, reached)
+        yield Shown(hub, address, await summarise(hub, sent, family, steps.seconds))
 
 
 async def until_interrupted() -> None:
@@ -104,6 +104,12 @@ async def until_interrupted() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
+
+
+async def _carried(hub: Hub, reached: Mapping[int, int]) -> None:
+    if not await wait_for(hub.pool, reached, ALL, WAIT_SECONDS):
+        message = f"the read models did not reach the end of the log within {WAIT_SECONDS:.0f} seconds"
+        raise TimeoutError(message)
 
 
 async def _settings(demo: Demo, folder: Path, address: str, stack: AsyncExitStack) -> Settings:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from consumers.demo_sending import Sent
 from hub.bootstrap import Hub
+from projections.doubts import count_open
 from projections.packing import pack
 from projections.places import LOCALITIES
 from projections.waiting import Count, counts
@@ -14,13 +16,19 @@ from projections.waiting import Count, counts
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures of one demo. `packs` are families waiting for each panel; `seconds` by step, in order."""
+    """Figures of one demo; `seconds` by step, in order.
+
+    `doubts` are people who may be known already, `undone_in` is the family of a decision that was taken and undone,
+    `packs` are families waiting for each panel.
+    """
 
     agencies: Sequence[Sent]
     events: int
     families: int
     people: int
     queues: Sequence[Count]
+    doubts: int
+    undone_in: UUID | None
     packs: Mapping[str, int]
     seconds: Mapping[str, float]
 
@@ -38,17 +46,19 @@ class Summary:
             "people": self.people,
             "queues": {count.queue: count.new + count.acknowledged for count in self.queues},
             "reviews": sum(count.reviews for count in self.queues),
+            "doubts": self.doubts,
+            "undone_in": str(self.undone_in) if self.undone_in else None,
             "packs": dict(self.packs),
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
         }
 
 
-async def summarise(hub: Hub, sent: Sequence[Sent], seconds: Mapping[str, float]) -> Summary:
-    """Ask the log and the read models."""
+async def summarise(hub: Hub, sent: Sequence[Sent], undone_in: UUID | None, seconds: Mapping[str, float]) -> Summary:
+    """Ask the log and the read models. `undone_in`: the family in which a decision was taken and undone."""
     async with hub.pool.acquire() as connection:
         found = await connection.fetchrow(
             """SELECT count(*) AS events, count(*) FILTER (WHERE type = 'family.opened') AS families,
-                      count(*) FILTER (WHERE type = 'family.person_linked') AS people FROM log.event"""
+                      count(DISTINCT stream) FILTER (WHERE type = 'person.recorded') AS people FROM log.event"""
         )
         figures = dict(found or {})
         return Summary(
@@ -57,6 +67,8 @@ async def summarise(hub: Hub, sent: Sequence[Sent], seconds: Mapping[str, float]
             families=figures["families"],
             people=figures["people"],
             queues=await counts(connection, hub.clock()),
+            doubts=(await count_open(connection, hub.clock())).open,
+            undone_in=undone_in,
             packs={code: len((await pack(connection, code)).families) for code in LOCALITIES},
             seconds=seconds,
         )
@@ -75,9 +87,17 @@ def lines(summary: Summary) -> Iterator[str]:
         to_review = f", {count.reviews} for a person to review" if count.reviews else ""
         yield f"{count.title:34} {count.new + count.acknowledged:6} waiting{to_review}"
     yield ""
+    yield f"{_pairs(summary.doubts)} for review: /doubts"
+    if summary.undone_in:
+        yield f"Two were found to be one, and that was undone: /families/{summary.undone_in}#who-is-who"
+    yield ""
     for code, families in summary.packs.items():
         yield f"Panel pack {code:23} {families:6} families"
     yield ""
     for step, seconds in summary.seconds.items():
         yield f"{step:34} {seconds:6.1f} s"
     yield f"{'in all':34} {sum(summary.seconds.values()):6.1f} s"
+
+
+def _pairs(doubts: int) -> str:
+    return "1 pair of people waits" if doubts == 1 else f"{doubts} pairs of people wait"
