@@ -33,10 +33,10 @@ async def decide_and_undo(hub: Hub) -> tuple[UUID | None, dict[int, int]]:
         one_family=True,
         actor=_REVIEWER,
         key=str(uuid4()),
-        reason="Same address and same birthday.",
+        reason="The names and the households agree.",
     )
     settled = await decide_identity(hub, settle)
-    why = "The mother telephoned: they are cousins, born on the same day."
+    why = "The school has asked the family: they are two people."
     undone = await decide_identity(hub, Undo(settled.decision_id, actor=_REVIEWER, key=str(uuid4()), reason=why))
     return doubt.family_id, _reached(settled, undone)
 

@@ -36,6 +36,7 @@ _MODELS: Final = (IDENTITY, PEOPLE, AGENCIES)
 _LIST: Final = "/doubts"
 _SECTION: Final = "doubts"
 _DONE: Final = {
+    "same": "Decided: they are the same person.",
     "one": "Decided: they are the same person, and their families are one.",
     "two": "Decided: they are the same person, in two families.",
     "different": "Decided: they are different people. The hub does not ask about them again.",
@@ -92,7 +93,8 @@ class DoubtPages:
 
     def _question(self, found: Doubt, people: Compared) -> Settling:
         now = self._hub.clock()
-        called = [(candidate.person_id, candidate.name) for candidate in people.candidates]
+        home = set(people.new.families)
+        called = [(each.person_id, each.name, bool(home & set(each.families))) for each in people.candidates]
         values = {
             "sides": sides(people, dates.london_day(now)),
             "facts": doubt_view.facts(found, now),

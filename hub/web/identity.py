@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from fastapi import HTTPException, Request
 from starlette.responses import Response
 
 from hub.identity.refusals import AlreadyDecided
-from hub.web import dates
+from hub.web import dates, words
 from hub.web.deciding import Decisions, Shown
 from hub.web.parting import Parting
 from hub.web.records import records
 from hub.web.rendering import page
+from hub.web.taking_out import TakingOut
+from hub.web.timeline_view import brings
+from hub.web.told import Line
 from hub.web.undoing import Undoing
 from hub.web.who_is_who import decided
 from projections.belonging import block_of_person
+from projections.chronicle import timeline
 from projections.doubts import families_of
+from projections.household import names
 from projections.identity_history import decision
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
 
-SECTION = "queues"
+SECTION: Final = "queues"
+_MOST: Final = 10_000
+_WHAT_FOLLOWS: Final = (
+    "It is void here from then on, with everybody whom nothing else names here, and recorded again in a family of its "
+    "own. Nothing is deleted."
+)
 
 
 class IdentityPages:
@@ -69,3 +79,22 @@ class IdentityPages:
         title = "Which of these records are about somebody else?"
         shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
         return await self._decisions.answer(request, Parting(known, shown), sent)
+
+    async def take_out(self, request: Request, family_id: UUID, submission_id: UUID) -> Response:
+        """Take what a submission told out of the family that it was wrongly linked to."""
+        sent = await self._decisions.read(request)
+        async with self._hub.pool.acquire() as connection:
+            entries = await timeline(connection, family_id, limit=_MOST)
+            told = next((entry for entry in entries if entry.submission_id == submission_id and brings(entry)), None)
+            if told is None:
+                raise HTTPException(404)
+            called = await names(connection, {told.subject_id} if told.subject_id else set())
+        about = "".join(f", about {each.display_name}" for each in called.values())
+        what = f"{told.what} from {words.agency(told.agency, told.agency_title)}{about}"
+        lines = [Line("Happened", dates.day(told.occurred_at)), Line("Recorded", dates.moment(told.recorded_at))]
+        values = {"what": f"{what}. {_WHAT_FOLLOWS}", "about": lines, "options": ()}
+        back = f"/families/{family_id}"
+        address = f"{back}/take-out/{submission_id}"
+        title = "Take this out of the family?"
+        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
+        return await self._decisions.answer(request, TakingOut(submission_id, what, shown), sent)

@@ -44,6 +44,7 @@ def add_pages(app: FastAPI, hub: Hub) -> None:
     router.api_route("/doubts/{doubt_id}", methods=["GET", "POST"])(doubts.review)
     router.api_route("/identity/decisions/{decision_id}/undo", methods=["GET", "POST"])(identity.undo)
     router.api_route("/people/{person_id}/part", methods=["GET", "POST"])(identity.part)
+    router.api_route("/families/{family_id}/take-out/{submission_id}", methods=["GET", "POST"])(identity.take_out)
     router.get("/packs")(packs.start)
     router.get("/packs/{locality}.pdf")(packs.download)
     router.get("/packs/{locality}")(packs.show)

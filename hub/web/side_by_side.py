@@ -47,10 +47,23 @@ def sides(compared: Compared, today: date) -> list[Side]:
     for number, candidate in enumerate(compared.candidates, start=1):
         title = "Known already" if len(compared.candidates) == 1 else f"Known already, {number}"
         rows = [_marked(row, of_new) for row, of_new in zip(_rows(candidate, compared, today), new, strict=True)]
-        if _may_be_one_day(candidate.birth, compared.new.birth):
-            rows = [replace(row, mark="") if row.label == "Born" else row for row in rows]
+        alike = {"Born"} if _may_be_one_day(candidate.birth, compared.new.birth) else set[str]()
+        if set(candidate.families) & set(compared.new.families):
+            alike.add("Others in the family")
+        rows = [replace(row, mark="") if row.label in alike else row for row in rows]
         found.append(_side(candidate, title, rows))
     return found
+
+
+def _plain(text: str) -> str:
+    """What is written in two ways is not two things: case, spaces, stops and commas do not count."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _of_one_scheme(row: Row, other: Row) -> set[str]:
+    """The identifiers of this row whose scheme is on the other too: an NHS number does not differ from a pupil's."""
+    schemes = [scheme for scheme in words.SCHEME.values() if any(text.startswith(scheme) for text in other.texts)]
+    return {_plain(text) for text in row.texts if text.startswith(tuple(schemes))}
 
 
 def _may_be_one_day(one: str | None, other: str | None) -> bool:
@@ -66,7 +79,9 @@ def _marked(row: Row, of_new: Row) -> Row:
     """Only what both say can differ."""
     if row.label in _NOT_COMPARED or _NOT_KNOWN in (row.texts, of_new.texts):
         return row
-    said, of_new_said = ({text.casefold() for text in each.texts} for each in (row, of_new))
+    said, of_new_said = set(map(_plain, row.texts)), set(map(_plain, of_new.texts))
+    if row.label == "Identifiers":
+        said, of_new_said = _of_one_scheme(row, of_new), _of_one_scheme(of_new, row)
     if said == of_new_said:
         return row
     return replace(row, mark=IN_PART if said & of_new_said else DIFFERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from hub.web import dates, told, words
@@ -12,10 +13,12 @@ from hub.web.told import Line
 from projections.chronicle import Entry
 from projections.household import Named
 
+_BROUGHT: Final = frozenset({"Referral received", "Information received"})
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry. `why` says how it was decided, on which law it is held and what for."""
+    """One entry. `why` says how it was decided, on which law it is held and what for; `take_out` is an address."""
 
     event_id: UUID
     what: str
@@ -26,6 +29,7 @@ class Shown:
     late: bool
     lines: tuple[Line, ...]
     why: tuple[Line, ...]
+    take_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ def days(entries: Iterable[Entry], names: Mapping[UUID, Named], *, protected: bo
         Day(dates.day(each), tuple(_shown(entry, names, protected=protected) for entry in found))
         for each, found in groupby(entries, key=lambda entry: entry.day)
     )
+
+
+def brings(entry: Entry) -> bool:
+    """Whether its submission brought it here, so that it can be taken out again; a change goes with what it changes."""
+    return entry.family_id is not None and entry.submission_id is not None and entry.what in _BROUGHT
 
 
 def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Shown:
@@ -62,4 +71,5 @@ def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Sho
         late=entry.learnt_late,
         lines=lines,
         why=tuple(why),
+        take_out=f"/families/{entry.family_id}/take-out/{entry.submission_id}" if brings(entry) else "",
     )

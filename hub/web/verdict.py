@@ -9,10 +9,12 @@ from uuid import UUID
 
 from events.doubt import DoubtOutcome
 
+_SAME: Final = "same"
 _ONE: Final = "one"
 _TWO: Final = "two"
 DIFFERENT: Final = "different"
 _HINTS: Final = {
+    _SAME: "They are shown as one person from now on, with everything that was told of both.",
     _ONE: "Everything told of both stands on one record from now on, and everybody in both families is one family.",
     _TWO: "They are shown as one person, and each family keeps its own record. For example, the parents live apart.",
     DIFFERENT: "Each keeps their own record, and the hub does not ask about them again.",
@@ -36,10 +38,14 @@ class Verdict:
         return self.value.partition(":")[0]
 
 
-def verdicts(candidates: Sequence[tuple[UUID, str]]) -> list[Verdict]:
-    """All ways to settle a doubt about these candidates, by id and what to call them."""
+def verdicts(candidates: Sequence[tuple[UUID, str, bool]]) -> list[Verdict]:
+    """All ways to settle a doubt about these candidates: their ids, what to call them, whether in the same family."""
     found = []
-    for person_id, called in candidates:
+    for person_id, called, together in candidates:
+        if together:
+            same = f"The same person as {called}"
+            found.append(Verdict(f"{_SAME}:{person_id}", same, _HINTS[_SAME], DoubtOutcome.SAME, person_id))
+            continue
         one = f"The same person as {called}, and their families are one"
         two = f"The same person as {called}, in two families"
         found += [

@@ -51,6 +51,8 @@ PAGES: Final = {
     "POST /identity/decisions/{decision_id}/undo": MACHINE,
     "GET /people/{person_id}/part": MACHINE,
     "POST /people/{person_id}/part": MACHINE,
+    "GET /families/{family_id}/take-out/{submission_id}": MACHINE,
+    "POST /families/{family_id}/take-out/{submission_id}": MACHINE,
     "GET /packs": MACHINE,
     "GET /packs/{locality}": MACHINE,
     "GET /packs/{locality}.pdf": MACHINE,

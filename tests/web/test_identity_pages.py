@@ -9,7 +9,7 @@ import pytest
 from hub.identity.commands import MergePeople
 from hub.identity.deciding import decide_identity
 from tests.web.doubting import WHY, Told, decide, doubted, form_of, told
-from tests.web.world import HOSTILE, TRUST, World, child, lines_in_order, referral, text_of
+from tests.web.world import HOSTILE, TRUST, World, child, lines_in_order, receipt, referral, text_of
 
 
 async def merged(world: World, *, one_family: bool = True) -> tuple[Told, Told, UUID]:
@@ -148,3 +148,36 @@ async def test_who_was_told_apart_can_be_asked_about_again(world: World) -> None
     assert "Samuel Madeup may be known already." in text_of(page)
     assert "Undone When" in text_of(page)
     assert "1 new person may be known already." in await world.read("/doubts")
+
+
+async def test_what_a_submission_told_of_another_family_is_taken_out(world: World) -> None:
+    one = await told(world, referral(child()))
+    await world.tell(TRUST, receipt(child(), "Sam was seen at the clinic."))
+    family = f"/families/{one.family_id}"
+    (take_out,) = re.findall(f'href="({family}/take-out/[^"]*)"', await world.page(f"{family}?kind=INFORMATION"))
+
+    text = await world.read(take_out)
+    answer = await decide(world, take_out, reason="It was another Sam.")
+
+    assert "Take this out of the family? Information received from Madeup NHS Trust, about Sam Madeup." in text
+    assert "recorded again in a family of its own. Nothing is deleted." in text
+    after = await world.page(answer.headers["location"])
+    assert "Success Taken out. It stands on the record of another family from now on." in text_of(after)
+    assert "Sam was seen at the clinic." not in text_of(after)
+    assert "It was another Sam." in text_of(after)
+    (elsewhere,) = re.findall('href="(/families/[^"]*)">See the family it went to', after)
+    assert "Sam was seen at the clinic." in await world.read(elsewhere)
+    assert "Page not found" in await world.read(take_out, 404)
+
+
+async def test_what_came_with_an_open_doubt_is_not_taken_out(world: World) -> None:
+    known = await told(world, referral(child()))
+    new = await told(world, referral(child("Samuel")), TRUST)
+    await doubted(world, new, known, agency=TRUST)
+    address = f"/families/{new.family_id}/take-out/{new.submission_id}"
+
+    answer = await decide(world, address, reason=WHY)
+
+    assert answer.status_code == 409
+    assert "Nothing was decided A doubt about somebody in this submission is open" in text_of(answer.text)
+    assert "submission.taken_out" not in await world.types()

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from events.description import Address, Adult, ContactPoint, Identifier, IdentifierScheme, Name, Sex
+from hub.identity.commands import MergeFamilies
+from hub.identity.deciding import decide_identity
 from hub.web.side_by_side import DIFFERS
-from tests.web.doubting import WHY, Told, doubted, fields_of, form_of, told
+from tests.web.doubting import WHY, Told, decide, doubted, fields_of, form_of, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, lines_in_order, referral, text_of
 
 SECRET = "9 Hidden Court"
@@ -57,7 +59,8 @@ async def test_both_are_shown_side_by_side_with_the_same_rows_and_what_differs_i
 async def test_the_reasons_are_told_with_their_strength(world: World) -> None:
     *_, address = await a_pair(world)
     text = await world.read(address)
-    assert "Evidence that they are one: Strong (15.2 bits) Date of birth matches exactly: strong evidence" in text
+    assert "Evidence that they are one, and not two strangers: Strong (15.2 bits)" in text
+    assert "(15.2 bits) Date of birth matches exactly: strong evidence First names differ" in text
     assert "Compared by Matching model abababababab" in text
     assert "Due 26 November 2026 (1 working day)" in text
 
@@ -212,3 +215,26 @@ async def test_three_candidates_are_three_cards_and_seven_answers(world: World) 
     assert page.count('type="radio"') == 7
     assert lines_in_order(text_of(page), ["Known already, 1: Ada", "Known already, 2: Bea", "Known already, 3: Cid"])
     assert "Different people: none of these" in text_of(page)
+
+
+async def test_of_two_in_one_family_only_who_they_are_is_asked(world: World) -> None:
+    known, new, _ = await a_pair(world)
+    by = {"actor": "reviewer-7", "key": "key", "reason": WHY}
+    await decide_identity(world.hub, MergeFamilies(known.family_id, new.family_id, **by))
+    address = f"/doubts/{await doubted(world, new, known, agency=TRUST)}"
+
+    text = await world.read(address)
+    answer = await decide(world, address, chosen=f"same:{known.person_id}", reason=WHY)
+
+    assert "in two families" not in text
+    assert "Others in the family Samuel Madeup Told by" in text
+    assert "Decided: they are the same person." in await world.read(answer.headers["location"])
+
+
+async def test_what_is_written_in_two_ways_or_of_another_kind_does_not_differ(world: World) -> None:
+    nhs = Identifier(scheme=IdentifierScheme.NHS_NUMBER, value="9434765919", valid=True)
+    there = Address(lines=("1, Storybook LANE",), town="Marchless", postcode="PE131VV")
+    known = await told(world, referral(child("Sam", identifiers=(UPN,))))
+    new = await told(world, referral(child("SAM", born="2016-04", address=there, identifiers=(nhs,))), TRUST)
+    address = f"/doubts/{await doubted(world, new, known, agency=TRUST)}"
+    assert DIFFERS not in await world.read(address)
