@@ -66,6 +66,8 @@ def family_words(text: str | None) -> tuple[str, ...]:
     """The words of a family name without particles: "van der Madeup" is "madeup". Mac and Mc are one."""
     found = name_words(text)
     telling = [word for word in found if word not in _PARTICLES] or list(found)
+    if telling in (["al"], ["el"]):
+        return ()  # the article, of a name that was cut short
     if len(telling) > 1 and telling[0] in {"mc", "mac", "o"}:
         telling[:2] = [telling[0] + telling[1]]
     return tuple(_mac(word) for word in telling)

@@ -1,4 +1,4 @@
-"""Given names that stand for each other: short forms, the same name in another language, the same name spelt otherwise.
+"""Names that stand for each other: short forms, the same name in another language, the same name spelt otherwise.
 
 `nicknames.json` is this project's own short list of names common here. Groups are symmetric and not transitive: Alex
 may be Alexander or Alexandra, who are not each other.
@@ -6,6 +6,7 @@ may be Alexander or Alexandra, who are not each other.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,9 @@ import orjson
 
 _LISTS: Final[dict[str, Any]] = orjson.loads((Path(__file__).parent / "nicknames.json").read_bytes())
 SHARED_BY_MANY: Final = frozenset[str](_LISTS["shared_by_many"])  # says little when it is only one of several names
+
+
+_ENDING: Final = re.compile("(?<=...)(?:ie|ey|ee|eigh|i|y)$")
 
 
 def _groups(lists: Iterable[list[str]]) -> dict[str, frozenset[str]]:
@@ -36,8 +40,10 @@ def short_for(one: str, other: str) -> bool:
 
 
 def spelt(one: str, other: str) -> bool:
-    """The same name in another spelling. Both folded."""
-    return other in _SPELT.get(one, _NOBODY)
+    """The same name in another spelling, or with another ending that sounds the same: Maisie, Maisy. Both folded."""
+    return other in _SPELT.get(one, _NOBODY) or (
+        one[:3] == other[:3] and _ENDING.sub("y", one) == _ENDING.sub("y", other)
+    )
 
 
 def _heads(lists: Iterable[list[str]]) -> dict[str, str]:

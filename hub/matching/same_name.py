@@ -67,19 +67,18 @@ def _by_words(a: Features, b: Features) -> int:
     all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
     if len(all_a) == len(all_b) == 1:
         return _by_one_word(all_a[0], all_b[0])
-    if "".join(all_a) == "".join(all_b):
-        return GivenLevel.SAME
-    if not SHARED_BY_MANY.issuperset(set(all_a).intersection(all_b)):
-        return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else GivenLevel.ONE_OF_SEVERAL
     mine = [word for word in a.given_words if word not in SHARED_BY_MANY]
     theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
+    if "".join(all_a) == "".join(all_b) or (mine and mine == theirs):
+        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SAME
+    if _shared_word(all_a, all_b):
+        return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else GivenLevel.ONE_OF_SEVERAL
     if not mine or not theirs:
-        mine, theirs = [a.given_words[0]], [b.given_words[0]]
-    if mine[0] == theirs[0] or spelt(mine[0], theirs[0]):
+        again = any(one == other or spelt(one, other) for one in a.given_words for other in b.given_words)
+        return GivenLevel.SPELT if again else _by_one_word(a.given_words[0], b.given_words[0])
+    if spelt(mine[0], theirs[0]):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
-    if len(mine) == len(theirs) == 1:
-        return _by_one_word(mine[0], theirs[0])
-    return _by_letters("".join(mine), "".join(theirs), GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+    return _by_one_word("".join(mine), "".join(theirs))
 
 
 def _others_differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -115,10 +114,16 @@ def family_level(a: Features, b: Features) -> int:
     if len(a.family_words) + len(b.family_words) > _BOTH_ALONE:
         if not set(a.family).isdisjoint(b.family):
             return FamilyLevel.ALSO_KNOWN_AS
-        if not SHARED_BY_MANY.issuperset(set(a.family_words).intersection(b.family_words)):
+        if _shared_word(a.family_words, b.family_words):
             return FamilyLevel.ONE_OF_SEVERAL
     if a.given and b.given and changed_places(a, b):
         return 0
+    return _by_spelling(one, other)
+
+
+def _by_spelling(one: str, other: str) -> int:
+    if spelt(one, other) or one.removeprefix("al") == other.removeprefix("al"):
+        return FamilyLevel.CLOSE
     return _by_letters(one, other, FamilyLevel.CLOSE, FamilyLevel.SIMILAR, FamilyLevel.DIFFERS)
 
 
@@ -126,7 +131,15 @@ def changed_places(a: Features, b: Features) -> bool:
     """Given and family name changed places between two people who have both; a slip of the pen may be in it."""
     if not a.family or not b.family or a.given[0] == b.given[0] or a.family[0] == b.family[0]:
         return False
-    return same_word(a.given[0], b.family[0]) and same_word(a.family[0], b.given[0])
+    if same_word(a.given[0], b.family[0]) and same_word(a.family[0], b.given[0]):
+        return True
+    of_several = len(a.given_words) + len(b.given_words) + len(a.family_words) + len(b.family_words) > 2 * _BOTH_ALONE
+    return of_several and _shared_word(a.given_words, b.family_words) and _shared_word(a.family_words, b.given_words)
+
+
+def _shared_word(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """They have a word in common that says something."""
+    return not SHARED_BY_MANY.issuperset(set(one).intersection(other))
 
 
 def same_word(one: str, other: str) -> bool:

@@ -32,8 +32,8 @@ def score(a: Features, b: Features, model: Model) -> Score:
     """Symmetric, and always the same for the same features and model."""
     found = levels(a, b)
     weights = list(map(getitem, model.stranger, found))
-    if found[_FAMILY] == FamilyLevel.SAME and (rare := model.terms.get("family", _NONE).get(a.family[0])):
-        weights[_FAMILY] += rare
-    if found[_GIVEN] == GivenLevel.SAME and (rare := model.terms.get("given", _NONE).get(a.given[0])):
-        weights[_GIVEN] += rare
+    if found[_FAMILY] == FamilyLevel.SAME:
+        weights[_FAMILY] += model.terms.get("family", _NONE).get(a.family[0], 0)
+    if found[_GIVEN] == GivenLevel.SAME and a.given[0] == b.given[0]:
+        weights[_GIVEN] += model.terms.get("given", _NONE).get(a.given[0], 0)
     return Score(sum(weights), sum(map(getitem, model.household, found)), found, tuple(weights))

@@ -53,9 +53,11 @@ def test_every_level_has_words_for_a_person() -> None:
         ("Amelia", "Z", GivenLevel.DIFFERS),
         ("Amelia", "Zofia", GivenLevel.DIFFERS),
         ("Muhammad Bilal", "Muhammad Yusuf", GivenLevel.DIFFERS),
-        ("Muhammad Ali", "Muhammad Adil", GivenLevel.SPELT),
+        ("Muhammad Ali", "Muhammad Adil", GivenLevel.DIFFERS),
+        ("Muhammad Ali", "Ali", GivenLevel.SAME),
+        ("Maisie", "Maisy", GivenLevel.SPELT),
         ("Muhammad", "Mohammed Bilal", GivenLevel.SPELT),
-        ("Muhammad Bilal", "Bilal", GivenLevel.ONE_OF_SEVERAL),
+        ("Muhammad Bilal", "Bilal", GivenLevel.SAME),
         ("Baby", "Amelia", 0),
         ("???", "Unknown", 0),
     ],
@@ -113,6 +115,10 @@ def test_swapped_names_count_once() -> None:
         ("Inventedson-Madeup", "Madeup-Inventedson", FamilyLevel.ONE_OF_SEVERAL),
         ("Wahmi Begum", "Farzi Begum", FamilyLevel.DIFFERS),
         ("Inventedson", "Inventedsen", FamilyLevel.CLOSE),
+        ("Qureshi", "Quraishi", FamilyLevel.CLOSE),
+        ("Zhang", "Cheung", FamilyLevel.CLOSE),
+        ("Alkhayali", "Khayali", FamilyLevel.CLOSE),
+        ("Al", "Khayali", 0),
         ("Madeup", "Maydup", FamilyLevel.SIMILAR),
         ("Madeup", "Kalpanik", FamilyLevel.DIFFERS),
         ("Madeup", "Not known", 0),
@@ -120,6 +126,13 @@ def test_swapped_names_count_once() -> None:
 )
 def test_family_names_agree_so_far(one: str, other: str, level: int) -> None:
     assert found("family", features(child(family=one)), features(child(family=other))) == level
+
+
+def test_names_of_several_words_are_swapped_word_for_word() -> None:
+    one, other = features(child("Muhammad Bilal", "Wahmi")), features(child("Wahmi", "Bilal"))
+
+    assert found("given", one, other) == GivenLevel.SWAPPED
+    assert found("family", one, other) == 0
 
 
 @pytest.mark.parametrize(

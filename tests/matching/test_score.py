@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from hypothesis import given
+
 from hub.matching.compare import PLACE_OF
+from hub.matching.features import Features
 from hub.matching.model import shipped
 from hub.matching.reasons import reasons
 from hub.matching.score import score
 from tests.matching.builders import AT, ELSEWHERE, child, compared, household
+from tests.matching.strategies import FEATURES
 
 
 def test_the_same_description_twice_scores_above_the_link_threshold() -> None:
@@ -18,6 +22,11 @@ def test_the_total_is_the_sum_of_the_weights() -> None:
     found = compared(child(), child(given="Millie", home=ELSEWHERE))
 
     assert found.total == sum(found.weights)
+
+
+@given(FEATURES, FEATURES)
+def test_a_score_is_the_same_from_both_sides_for_anybody(one: Features, other: Features) -> None:
+    assert score(one, other, shipped()) == score(other, one, shipped())
 
 
 def test_a_score_is_the_same_from_both_sides() -> None:
