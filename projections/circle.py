@@ -12,8 +12,11 @@ from functools import cached_property
 from uuid import UUID
 
 from events.database import Connection
+from events.envelope import stream
 from projections.belonging import Block, blocks_of_families, blocks_of_people
 from projections.links import Link, in_doubt, links_of_families, links_of_people, named_in
+from projections.parking import waiting_among
+from projections.people import PEOPLE
 from projections.portrait import Portrait, is_protected, portrait
 from projections.tellings import Telling, tellings
 
@@ -23,7 +26,8 @@ class Circle:
     """What `gather` found. Families and people are called by their representatives, but for the ids in `links`.
 
     `families` are those asked for, by the id asked with. `around` are people who are named in a family without
-    belonging to it, or may be one with somebody who does.
+    belonging to it, or may be one with somebody who does. `unsure` are people of whom something told waits because it
+    could not be applied (`parking`): it may say that they are protected.
     """
 
     families: Mapping[UUID, Block]
@@ -31,6 +35,7 @@ class Circle:
     around: Mapping[UUID, set[UUID]]
     told: Mapping[UUID, list[Telling]]
     atoms: Mapping[UUID, tuple[UUID, ...]]
+    unsure: set[UUID]
 
     @cached_property
     def portraits(self) -> dict[UUID, Portrait]:
@@ -44,7 +49,7 @@ class Circle:
         The child's address, told by a school that knows of no danger, would give away the mother's. So if one person is
         protected, everybody in the family is, and whoever of them lives in a second family takes it there.
         """
-        own = {person_id for person_id, told in self.told.items() if is_protected(told)}
+        own = self.unsure | {person_id for person_id, told in self.told.items() if is_protected(told)}
         homes = {family_id for family_id, members in self.links.items() if own & members.keys()}
         guarded = own | {person_id for family_id in homes for person_id in self.links[family_id]}
         return {
@@ -73,6 +78,7 @@ async def gather(connection: Connection, family_ids: Collection[UUID]) -> Circle
         _around(inside, doubts, blocks, people),
         await _told(connection, people.values()),
         {block.representative: block.atoms for block in people.values()},
+        await _unsure(connection, people.values()),
     )
 
 
@@ -106,6 +112,11 @@ def _around(
         for atom in people[person_id].atoms:
             around.update(people[other].representative for other in doubts.get(atom, ()))
     return found
+
+
+async def _unsure(connection: Connection, people: Iterable[Block]) -> set[UUID]:
+    called = {stream("person", atom): block.representative for block in people for atom in block.atoms}
+    return {called[found] for found in await waiting_among(connection, PEOPLE.schema, called)}
 
 
 async def _told(connection: Connection, people: Iterable[Block]) -> dict[UUID, list[Telling]]:

@@ -128,9 +128,19 @@ async def retry_now(connection: Connection | Pool, model: str, stream: str | Non
     return len({row["stream"] for row in rows})
 
 
-async def waiting_events(connection: Connection | Pool, model: str, stream: str) -> int:
-    """How many events of a stream wait: what makes a page say that it is incomplete."""
+async def waiting_events(connection: Connection | Pool, model: str, *streams: str) -> int:
+    """How many events of these streams wait: what makes a page say that it is incomplete."""
     count = await connection.fetchval(
-        "SELECT count(*) FROM projection.parked WHERE model = $1 AND stream = $2", model, stream
+        "SELECT count(*) FROM projection.parked WHERE model = $1 AND stream = ANY($2::text[])", model, streams
     )
     return int(count)
+
+
+async def waiting_among(connection: Connection | Pool, model: str, streams: Collection[str]) -> set[str]:
+    """Those of these streams that have an event waiting."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT stream FROM projection.parked WHERE model = $1 AND stream = ANY($2::text[])",
+        model,
+        list(streams),
+    )
+    return {row["stream"] for row in rows}

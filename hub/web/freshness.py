@@ -9,6 +9,7 @@ from uuid import UUID
 
 from events.database import Connection
 from events.envelope import stream
+from projections.belonging import block_of_family
 from projections.parking import waiting_events
 from projections.projection import Projection
 from projections.timeline import TIMELINE
@@ -26,8 +27,9 @@ async def up_to(connection: Connection, models: Collection[Projection], now: dat
 
 
 async def incomplete(connection: Connection, family_id: UUID) -> str | None:
-    """What to say on a family's page if some of its events could not be shown yet."""
-    waiting = await waiting_events(connection, TIMELINE.schema, stream("family", family_id))
+    """What to say on a family's page if some of its events could not be shown yet, under whichever of its ids."""
+    atoms = (await block_of_family(connection, family_id)).atoms
+    waiting = await waiting_events(connection, TIMELINE.schema, *(stream("family", atom) for atom in atoms))
     if not waiting:
         return None
     return f"Timeline incomplete: {waiting} {'event' if waiting == 1 else 'events'} waiting"

@@ -13,6 +13,7 @@ from hub.web import dates, freshness
 from hub.web.pack_document import Document, document
 from hub.web.rendering import guarded, page
 from projections.agencies import AGENCIES, agencies
+from projections.identity import IDENTITY
 from projections.packing import pack
 from projections.panel_pack import PANEL_PACK
 from projections.people import PEOPLE
@@ -21,7 +22,7 @@ from projections.places import LOCALITIES
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
 
-_MODELS: Final = (PANEL_PACK, PEOPLE, AGENCIES)
+_MODELS: Final = (PANEL_PACK, PEOPLE, IDENTITY, AGENCIES)
 
 
 class PackPages:

@@ -11,8 +11,11 @@ from events.database import Pool
 from events.description import Address, Adult, ContactPoint
 from events.envelope import Draft
 from events.log import Append
+from projections.fold import Unapplied
 from projections.household import household
 from projections.packing import pack
+from projections.parking import Caps, park
+from projections.people import PEOPLE
 from projections.waiting import of_family
 from tests.builders import CHILD, MOTHER, TUESDAY, Story, a_family, a_referral, described_again, told
 from tests.projections.decisions import (
@@ -129,6 +132,18 @@ async def test_protection_once_told_stays_whoever_tells_something_newer(pool: Po
     story.tell(described_again(FLED.adult_id, MOTHER.model_copy(update={"address": CHILD.address}), at=TUESDAY + DAY))
 
     assert await guarded(pool, story, FLED.id) == [True]
+
+
+async def test_whose_last_description_could_not_be_applied_may_be_protected(pool: Pool) -> None:
+    story = told(a_referral(OPEN, "open"))
+    again = described_again(OPEN.adult_id, MOTHER.model_copy(update={"address": REFUGE}), at=TUESDAY + DAY)
+    await shown(pool, story.recorded())
+    waits = story.tell(again).records[-1]
+    async with pool.acquire() as connection:
+        await park(connection, PEOPLE.schema, [Unapplied(waits, ValueError())], Caps())
+        members = await household(connection, OPEN.id)
+
+    assert [(each.hidden, each.person.contacts) for each in members] == [(True, ())] * 2
 
 
 async def test_a_guarded_family_does_not_tell_its_place_by_why_it_waits(pool: Pool) -> None:
