@@ -27,6 +27,7 @@ class Place(NamedTuple):
     house: str = ""
     street: str = ""
     uprn: str = ""
+    town: str = ""
 
 
 def place(address: Address | None) -> Place:
@@ -42,7 +43,7 @@ def place(address: Address | None) -> Place:
         house = f"{unit[1]}/{house}"
     after = bare[number.end() :] if number else bare
     street = " ".join(_SHORT.get(word, word) for word in after.split()[:3])
-    return Place(plain_postcode(address.postcode), house, street, address.uprn or "")
+    return Place(plain_postcode(address.postcode), house, street, address.uprn or "", folded(address.town or ""))
 
 
 def plain_postcode(text: str | None) -> str:

@@ -103,7 +103,7 @@ FIELDS: Final = (
             "House and street are the same, the postcode differs",
             "Postcode is the same, the house differs",
             "Postcodes differ in one place",
-            "Postcode district is the same",
+            "Postcode district or town is the same",
             "Addresses differ",
         ),
         place_level,

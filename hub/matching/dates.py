@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 FULL: Final = len("YYYY-MM-DD")
 MONTH: Final = len("YYYY-MM")
-_PLACEHOLDERS: Final = ("1900", "1901-01-01", "1899", "1111", "1753", "1970-01-01", "2000-00", "2999")
+_PLACEHOLDERS: Final = ("1900-01", "1901-01-01", "1899", "1111", "1753", "1970-01-01", "2000-00", "2999")
 DAYS_AROUND_EXPECTED: Final = 45  # most children are born between 37 and 42 weeks, some much earlier
 
 

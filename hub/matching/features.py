@@ -29,7 +29,7 @@ class Features(NamedTuple):
     given, family: each name they go by in one word, the legal one first, then preferred, then former
     given_words, middle, family_words: the single words of all of these
     birth: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; with `expected` of a child to be born
-    postcode, house, street, uprn: see `addresses.Place`
+    postcode, house, street, uprn, town: see `addresses.Place`
     contacts: telephone numbers and e-mail addresses; nhs, upn, ni: valid identifiers alone
     adults: full names of the other adults in the household; children: given names of the other children
     """
@@ -47,6 +47,7 @@ class Features(NamedTuple):
     house: str = ""
     street: str = ""
     uprn: str = ""
+    town: str = ""
     contacts: tuple[str, ...] = ()
     nhs: tuple[str, ...] = ()
     upn: tuple[str, ...] = ()
@@ -119,6 +120,7 @@ def features(person: Person, context: Context = ALONE) -> Features:
         house=home.house,
         street=home.street,
         uprn=home.uprn,
+        town=home.town,
         contacts=_others(contact(point) for point in person.contacts),
         nhs=valid.get("nhs", ()),
         upn=valid.get("upn", ()),

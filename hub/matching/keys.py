@@ -8,6 +8,7 @@ birth-name     a move, and either name: there is one for each of them, so they m
 birth-street   both names and the postcode
 name-year      a move, and a wrong day or month of birth; names swapped
 name-street    the date of birth, the postcode and the house number; names swapped
+name-town      the date of birth, the postcode and the street; names swapped
 postcode-name  the date of birth, and either name; names swapped
 house          both names and the date of birth, within one house of one postcode
 street         both names, the date of birth and the postcode, with the same number in a street of such a name
@@ -91,6 +92,8 @@ def _whole_name(f: Features, given: str, family: str, street: str) -> Iterator[K
     one, other = sorted((given, family))
     if f.birth and not f.expected:
         yield "name-year", f"{one}|{other}|{f.birth[:4]}"
+    if f.town:
+        yield "name-town", f"{one[:_FAIR]}|{other[:_FAIR]}|{sound(f.town)}"
     if street:
         yield "name-street", f"{one[:_FAIR]}|{other[:_FAIR]}|{street[:_FAIR]}"
 

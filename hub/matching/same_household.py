@@ -52,8 +52,14 @@ def place_level(a: Features, b: Features) -> int:
         return PlaceLevel.STREET
     if OSA.distance(a.postcode, b.postcode, score_cutoff=1) <= 1:
         return PlaceLevel.NEAR
+    return PlaceLevel.DISTRICT if _same_district(a, b) else PlaceLevel.DIFFERS
+
+
+def _same_district(a: Features, b: Features) -> bool:
     district = outward(a.postcode)
-    return PlaceLevel.DISTRICT if district and district == outward(b.postcode) else PlaceLevel.DIFFERS
+    if district and district == outward(b.postcode):
+        return True
+    return bool(a.town and b.town) and same_word(a.town, b.town)
 
 
 def _within_postcode(one: str, other: str) -> int:

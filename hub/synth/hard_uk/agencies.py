@@ -14,7 +14,7 @@ from hub.synth.hard_uk.slips import with_slips
 from hub.synth.hard_uk.written import Written
 
 _SEX_LEFT_OUT, _SEX_WRONG, _PHONE_CHANGED, _MIDDLE_GIVEN = 0.05, 0.004, 0.15, 0.5
-_WRONG_NUMBER, _POSTCODE_LEFT_OUT, _POSTCODE_SLIP, _HOUSE_LEFT_OUT = 0.03, 0.03, 0.015, 0.04
+_WRONG_NUMBER, _POSTCODE_LEFT_OUT, _POSTCODE_SLIP, _HOUSE_LEFT_OUT, _TOWN_LEFT_OUT = 0.03, 0.03, 0.015, 0.04, 0.4
 _LETTERS: Final = "ABDEFGHJLNPQRSTUWXYZ"
 
 
@@ -130,4 +130,6 @@ def _written_home(rng: Random, home: Home) -> Home:
         home = replace(home, postcode="")
     elif rng.random() < _POSTCODE_SLIP:
         home = replace(home, postcode=home.postcode[:-1] + rng.choice(_LETTERS))
+    if rng.random() < _TOWN_LEFT_OUT:
+        home = replace(home, town="")
     return replace(home, flat="", house="") if rng.random() < _HOUSE_LEFT_OUT else home

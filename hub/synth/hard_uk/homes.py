@@ -28,6 +28,7 @@ class Home:
     street: str
     postcode: str
     district: str
+    town: str = ""
 
 
 class Homes:
@@ -60,4 +61,11 @@ class Homes:
     def _street(self) -> Home:
         area: Area = self._rng.choices(AREAS, cum_weights=AREA_WEIGHTS)[0]
         building = str(self._rng.randrange(1, _MOST_NUMBERS))
-        return Home("", building, self._rng.choice(_STREETS), a_postcode(self._rng, area), area.district)
+        return Home(
+            "",
+            building,
+            self._rng.choice(_STREETS),
+            a_postcode(self._rng, area),
+            area.district,
+            self._rng.choice(area.towns),
+        )

@@ -70,4 +70,4 @@ class Written:
 def _address(home: Home) -> Address:
     line = " ".join(part for part in (home.house, home.street) if part)
     lines = tuple(part for part in (home.flat, line) if part)
-    return Address(lines=lines, postcode=home.postcode or None)
+    return Address(lines=lines, town=home.town or None, postcode=home.postcode or None)
