@@ -17,6 +17,11 @@ from hub.matching.features import Features
 
 Rules = Sequence[tuple[str, ...]]
 
+_ITERATIONS = 5  # enough where nearly all pairs are of one person; a share that sinks for longer leaves a float's range
+NUMBER = "number"  # a rule on this column blocks on the NHS number, the UPN or the NI number, whichever there is
+
+_NUMBERS = ("nhs", "upn", "ni")
+
 
 class Missing(Exception):
     """Splink is not installed: it is part of the extra `match`."""
@@ -48,6 +53,8 @@ def shares(submissions: Sequence[Sequence[Features]], rules: Rules, pairs: float
             "dedupe_only",
             comparisons=[_comparison(field.name) for field in FIELDS],
             probability_two_random_records_match=1e-4,
+            em_convergence=1e-3,
+            max_iterations=_ITERATIONS,
         )
         table = api.register(_table(submissions))
         linker = Linker(table, settings)
@@ -59,7 +66,10 @@ def shares(submissions: Sequence[Sequence[Features]], rules: Rules, pairs: float
 
 def _elsewhere(fields: Sequence[str]) -> str:
     """Equal in these fields, and of two submissions."""
-    return " AND ".join([*(f'l."{name}" = r."{name}"' for name in fields), 'l."submission" <> r."submission"'])
+    equal = [f'l."{name}" = r."{name}"' for name in fields]
+    if NUMBER in fields:
+        equal.append(f"concat({', '.join(f'{side}.{name}' for side in 'lr' for name in _NUMBERS)}) <> ''")
+    return " AND ".join([*equal, 'l."submission" <> r."submission"'])
 
 
 def _table(submissions: Sequence[Sequence[Features]]) -> Any:  # noqa: ANN401 - an Arrow table
@@ -68,6 +78,9 @@ def _table(submissions: Sequence[Sequence[Features]]) -> Any:  # noqa: ANN401 - 
     numbered = [(number, record) for number, people in enumerate(submissions) for record in people]
     records = [record for _, record in numbered]
     columns: dict[str, list[Any]] = {"unique_id": list(range(len(records))), "record": list(range(len(records)))}
+    columns[NUMBER] = [
+        next((f"{name} {own[0]}" for name in _NUMBERS if (own := getattr(each, name))), None) for each in records
+    ]
     columns["submission"] = [number for number, _ in numbered]
     for field in FIELDS:
         columns[field.name] = [_blocked(record, field.name) for record in records]

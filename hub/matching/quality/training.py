@@ -18,13 +18,13 @@ import orjson
 
 from hub.matching.compare import FIELDS, PLACE_OF
 from hub.matching.features import Features
-from hub.matching.quality.splink_training import Rules, Shares, shares
+from hub.matching.quality.splink_training import NUMBER, Rules, Shares, shares
 from hub.matching.quality.told import Dataset, featured
 
 VERSION: Final = 1
 PAIRS: Final = 1_000_000
 RULES: Final[dict[str, Rules]] = {
-    "uk": (("nhs",), ("upn",), ("ni",), ("birth", "given", "family")),
+    "uk": ((NUMBER,), ("birth", "given", "family")),
     "febrl": (("given", "family"), ("birth",), ("place",)),
 }
 
