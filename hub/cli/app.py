@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import agency, condition, db, events, identity, models, serving
+from hub.cli import agency, condition, db, events, identity, match, models, serving
 from hub.client.cli import send
 from hub.synth.cli import synth
 
@@ -18,6 +18,7 @@ app.add_typer(agency.app, name="agency")
 app.add_typer(db.app, name="db")
 app.add_typer(events.app, name="events")
 app.add_typer(identity.app, name="identity")
+app.add_typer(match.app, name="match")
 app.command()(events.show)
 app.command()(events.log)
 app.command()(serving.serve)
