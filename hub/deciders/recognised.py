@@ -31,6 +31,7 @@ TOO_COMMON: Final = {
     "birth-street": "date of birth and street",
     "name-year": "name and year of birth",
     "name-street": "name and street",
+    "name-town": "name and town",
     "postcode-name": "postcode and a name",
     "house": "house",
     "street": "house number and street",

@@ -39,6 +39,7 @@ KINDS: Final = {
     "birth-street": "date of birth with a street",
     "name-year": "whole name with a year of birth",
     "name-street": "whole name with a street",
+    "name-town": "whole name with a town",
     "postcode-name": "postcode with a name",
     "house": "postcode with a house number",
     "street": "street with a house number",

@@ -31,9 +31,7 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, one_family: bool) -> 
     if levels[_CHILDREN] == PeopleLevel.EACH_OTHER:
         return "One is told of as a brother or sister of the other"
     if numbers_agree(levels):
-        # A number typed for a brother or sister: alone it does not outweigh both name and birth.
-        mixed_up = levels[_GIVEN] in _OTHER_NAMES and levels[_BIRTH] in _UNLIKE_BIRTH
-        return "A number is the same, but neither name nor date of birth is" if mixed_up else ""
+        return _with_a_number(levels)
     if unborn:
         return "A child not yet born has no name to go by"
     return _without_numbers(levels) or ("" if one_family or _more_than_names(levels) else "Only names match")
@@ -52,6 +50,15 @@ def numbers_agree(levels: tuple[int, ...]) -> bool:
 def namesakes(levels: tuple[int, ...]) -> bool:
     """Names match and nothing else does, and they were not born on one day: two people, not worth a look."""
     return levels[_BIRTH] in _UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
+
+
+def _with_a_number(levels: tuple[int, ...]) -> str:
+    """A number typed for a brother, a sister or a namesake does not outweigh everything else."""
+    if levels[_BIRTH] not in _UNLIKE_BIRTH:
+        return ""
+    if levels[_GIVEN] in _OTHER_NAMES:
+        return "A number is the same, but neither name nor date of birth is"
+    return "" if _more_than_names(levels) else "A number and the name are the same, but nothing else is"
 
 
 def _without_numbers(levels: tuple[int, ...]) -> str:

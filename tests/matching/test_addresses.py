@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from events.description import Address
-from hub.matching.addresses import outward, place, plain_postcode
+from hub.matching.addresses import Place, outward, place, plain_postcode
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_only_a_united_kingdom_postcode_has_a_district() -> None:
 
 
 def test_no_address_is_no_place() -> None:
-    assert place(None) == ("", "", "", "")
+    assert place(None) == Place()

@@ -60,4 +60,4 @@ def test_febrl3_is_clustered() -> None:
     report = clustered(dataset("febrl3", 1, 1), shipped("febrl"))
 
     assert report.f1 >= 0.99
-    assert report.precision.value >= 0.999
+    assert report.precision.value >= 0.998

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from hub.matching.features import Features
 from hub.matching.keys import blocking_keys
+from hub.matching.known import MOST_OWNERS
 from hub.matching.model import Model
 from hub.matching.score import score
-
-MOST_OWNERS: Final = 64  # a key that more people share is of no use; the same as at intake
 
 
 class Likely(NamedTuple):
