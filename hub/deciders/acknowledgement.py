@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from events.envelope import Recorded
+from events.identity import SubmissionTakenOut
 from events.referral import ReferralAcknowledged, ReferralReceived, ReferralWithdrawn
 
 
@@ -15,22 +16,27 @@ class NoSuchMatter(Exception):
 
 def acknowledged(history: Iterable[Recorded], matter_id: UUID) -> list[ReferralAcknowledged]:
     """The answers that are missing, none if everybody has been answered. Raises `NoSuchMatter`."""
-    waiting: dict[UUID, ReferralAcknowledged] = {}
-    known = False
+    stands: dict[UUID, ReferralReceived] = {}
+    done: set[UUID] = set()
     for _, event in history:
         match event:
             case ReferralReceived() if event.matter_id == matter_id:
-                known = True
-                waiting[event.referral_id] = ReferralAcknowledged(
-                    referral_id=event.referral_id,
-                    submission_id=event.submission_id,
-                    family_id=event.family_id,
-                    matter_id=event.matter_id,
-                )
+                stands[event.referral_id] = event
             case ReferralAcknowledged() | ReferralWithdrawn():
-                waiting.pop(event.referral_id, None)
+                done.add(event.referral_id)
+            case SubmissionTakenOut():  # it was about another family, and is answered there
+                stands = {key: each for key, each in stands.items() if each.submission_id != event.submission_id}
             case _:
                 pass
-    if not known:
+    if not stands:
         raise NoSuchMatter
-    return list(waiting.values())
+    return [
+        ReferralAcknowledged(
+            referral_id=event.referral_id,
+            submission_id=event.submission_id,
+            family_id=event.family_id,
+            matter_id=event.matter_id,
+        )
+        for event in stands.values()
+        if event.referral_id not in done
+    ]

@@ -10,14 +10,22 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
+from events.description import Text
 from events.doubt import DoubtOutcome
 from hub.identity.refusals import ReasonMissing
 
 _LONGEST_REASON: Final = 2_000
+_TEXT: Final = TypeAdapter(Text)
 
 
 def is_reason(text: str) -> bool:
-    """Whether this says something, in 2,000 characters at most."""
+    """Whether this says something, in 2,000 characters at most and without control characters."""
+    try:
+        _TEXT.validate_python(text)
+    except ValidationError:
+        return False
     return bool(text.strip()) and len(text) <= _LONGEST_REASON
 
 

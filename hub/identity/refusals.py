@@ -47,6 +47,10 @@ class NothingToUndo(IdentityRefused):
     """Nothing of this decision stands any more, so there is nothing to undo."""
 
 
+class TakeOutStands(NothingToUndo):
+    """What was taken out is not put back: merge the people and families that belong together after all."""
+
+
 class DoubtOpen(IdentityRefused):
     """A doubt about somebody in this submission is open: settle that instead."""
 

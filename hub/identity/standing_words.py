@@ -34,24 +34,25 @@ def repeated(brought: Brought, person_id: UUID) -> tuple[Recorded, Telling] | No
 def kept(brought: Brought, person_id: UUID, index: Index) -> list[Described]:
     """Everything that is still said of somebody, the newest first, each in the household it was told with.
 
-    A description told in a family other than the person's own is compared without its household.
+    As intake learnt it: what a submission only repeated counts as said by it, too. A description told in a family other
+    than the person's own is compared without its household.
     """
     void = _void(brought, person_id)
-    tellings = {each.submission_id: each for each in brought.tellings(brought.family_of[person_id])}
-    found = [
-        (each, each.record.position, tellings.get(submission_id))
-        for each in brought.recorded(person_id)
-        if (submission_id := submission_of(each)) is not None and submission_id not in void
-    ]
-    again = repeated(brought, person_id)
-    if again is not None:
-        original, telling = again
-        found.append((original, telling.recorded.record.position, telling))
-    found.sort(key=lambda each: each[1], reverse=True)
+    recorded = brought.recorded(person_id)
+    found: list[tuple[int, Recorded | None, Recorded, Telling | None]] = []
+    told: set[UUID | None] = set()
+    for telling in brought.tellings(brought.family_of[person_id]):
+        if person_id in telling.everybody and telling.submission_id not in void:
+            told.add(telling.submission_id)
+            said = description(recorded, telling)
+            found.append((telling.recorded.record.position, said, telling.recorded, telling))
+    elsewhere = [each for each in recorded if submission_of(each) not in told | void]
+    found += [(each.record.position, each, each, None) for each in elsewhere]
+    found.sort(key=lambda each: each[0], reverse=True)
     return [
-        _described(brought, said, (telling.recorded if telling else recorded).record.agency, telling, person_id, index)
-        for recorded, _, telling in found
-        if (said := words(recorded)) is not None
+        _described(brought, person, by.record.agency, telling, person_id, index)
+        for _, said, by, telling in found
+        if (person := words(said)) is not None
     ]
 
 

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 from events.doubt import DoubtSettled, PersonDoubted
 from events.envelope import Draft, Erased, Recorded, stream
-from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit
+from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
 from events.log import Append
 from hub.identity.blocks import Blocks, Moves
 from hub.identity.commands import Undo
 from hub.identity.known import Deciding, Decision, History, Known
 from hub.identity.moving import families_moved, people_moved
-from hub.identity.refusals import AlreadyDecided, ErasedSince, NothingKnown, NothingToUndo
+from hub.identity.refusals import AlreadyDecided, ErasedSince, NothingKnown, NothingToUndo, TakeOutStands
 
 Moved = PersonMerged | PersonSplit | FamilyMerged | FamilySplit
 
@@ -25,6 +25,8 @@ def undo(command: Undo, history: History, known: Known, deciding: Deciding) -> D
     """Take it back as far as it stands. Raises `NothingKnown`, `AlreadyDecided`, `NothingToUndo`, `ErasedSince`."""
     if not history.decided:
         raise NothingKnown
+    if any(isinstance(each.event, SubmissionTakenOut) for each in history.decided):
+        raise TakeOutStands
     _not_undone_before(command.decision_id, history)
     people_kind, people = _taken_back(history, known.people, PersonMerged, PersonSplit)
     families_kind, families = _taken_back(history, known.families, FamilyMerged, FamilySplit)

@@ -233,7 +233,7 @@ def test_decisions_in_any_order_leave_the_partition_that_they_say(database: str,
         run_state_machine_as_test(
             OnGround,
             settings=settings(
-                max_examples=20,
+                max_examples=35,
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -81,7 +81,7 @@ async def test_what_cannot_be_decided_is_said_and_writes_nothing(hub: Hub, regis
         await register.split(ann, anna)
     with pytest.raises(NotTogether):
         await register.split()
-    for reason in ("", "  ", "x" * 2_001):
+    for reason in ("", "  ", "x" * 2_001, "\x00", "half a pair \ud800"):
         with pytest.raises(ReasonMissing):
             MergePeople(ann.person_id, anna.person_id, actor=REVIEWER, key="k", reason=reason)
     assert await hub.log.heads() == before

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
-from events.description import ContactPoint
+from events.description import ContactPoint, Sex
 from events.envelope import Recorded
 from events.identity import SubmissionTakenOut
 from events.person import PersonRecorded
@@ -12,9 +13,11 @@ from events.referral import ReferralReceived
 from hub.arrival import Agency, Outcome
 from hub.bootstrap import Hub
 from hub.commands import Acknowledge, acknowledge
+from hub.feature_seal import FeatureSeal
 from hub.identity.commands import Done
 from hub.identity.reading import open_all
-from hub.identity.refusals import DoubtOpen, ErasedSince, NothingToTakeOut, NothingToUndo
+from hub.identity.refusals import DoubtOpen, ErasedSince, NothingToTakeOut, TakeOutStands
+from hub.matching.features import Features
 from hub.originals import read_original
 from hub.submission import Change, ForReview, Submission
 from tests.identity.words import REVIEWER, Register
@@ -163,7 +166,7 @@ async def test_it_can_be_taken_out_of_where_it_was_put_and_a_form_sent_twice_doe
         for done in (first, second)
     ]
     assert other.family_id == one.into_family
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(TakeOutStands, match="merge the people"):
         await register.undo(first)
 
 
@@ -198,3 +201,40 @@ async def test_a_sister_of_another_family_is_void_in_her_own(hub: Hub, register:
     void = [e.event for e in await wrote(hub, await register.take_out(both)) if isinstance(e.event, SubmissionTakenOut)]
     assert home != family
     assert [(event.family_id, len(event.people)) for event in void] == [(family, 1), (home, 1)]
+
+
+async def compared(hub: Hub, person_id: UUID) -> tuple[set[int], bytes, list[Features]]:
+    """Everything by which somebody is found and compared."""
+    row = await hub.pool.fetchrow("SELECT described, sealed FROM decide.person WHERE person_id = $1", person_id)
+    assert row is not None
+    return await keys_of(hub, person_id), row["described"], FeatureSeal(hub.index).open(person_id, row["sealed"])
+
+
+async def test_who_stays_is_compared_as_if_it_had_never_been_told(hub: Hub, register: Register) -> None:
+    mother = an_adult("Odette", "Inventedson", contacts=TELEPHONE)
+    await told(hub, a_referral(KNOWN, adults=(mother,)))
+    await told(hub, a_receipt(a_child(contacts=TELEPHONE), adults=(mother,)), TRUST)
+    everybody = [one for block in await register.people() for one in block]
+    before = {each: await compared(hub, each) for each in everybody}
+    wrong = await told(hub, a_receipt(a_child(school="Elsewhere Academy", sex=Sex.MALE), adults=(mother,)), TRUST)
+    assert {each: await compared(hub, each) for each in everybody} != before
+    done = await register.take_out(wrong)
+    assert {each: await compared(hub, each) for each in everybody} == before
+    assert len(await register.people()) == len(everybody) + 2
+    assert len([each for each in await wrote(hub, done) if isinstance(each.event, PersonRecorded)]) == 2
+
+
+async def test_what_is_told_meanwhile_is_neither_lost_nor_in_the_way(hub: Hub, register: Register) -> None:
+    await told(hub, a_referral(KNOWN))
+    wrong = await told(hub, a_referral(a_child(contacts=TELEPHONE)), TRUST)
+    later = [a_receipt(KNOWN.model_copy(update={"school": f"School {number}"})) for number in range(12)]
+    answers = await asyncio.gather(*(told(hub, each) for each in later), register.take_out(wrong))
+    assert len(answers) == 13
+    assert await hub.pool.fetchval("SELECT count(*) FROM log.event WHERE type = 'information.received'") == 12
+    [old, new] = [await compared(hub, row["person_id"]) for row in await hub.pool.fetch(BY_NUMBER)]
+    assert {each.school for each in old[2]} <= {f"school {number}" for number in range(12)} | {""}
+    assert [each.contacts for each in old[2]] == [()] * len(old[2])
+    assert [bool(each.contacts) for each in new[2]] == [True]
+
+
+BY_NUMBER = "SELECT person_id FROM decide.person ORDER BY number"
