@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -148,7 +149,7 @@ def _keep(known: Known, row: Row, seal: FeatureSeal) -> KnownPerson:
         row["belongs_to"],
         row["number"],
         row["described"],
-        seal.open(person_id, row["sealed"]),
+        partial(seal.open, person_id, row["sealed"]),
         row["version"],
     )
     known.families.setdefault(

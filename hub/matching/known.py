@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from hub.matching.features import Features
 from hub.matching.together import together
 
 MOST_OWNERS: Final = 64  # people who share a key; one that more have says nothing about whom it is
-_MOST_CANDIDATES: Final = MOST_OWNERS
+_NUMBERS: Final = frozenset({"nhs", "upn", "ni"})
+_MOST_CANDIDATES: Final = 20
+_WORTH_A_LOOK: Final = 0.05  # of what the nearest has in common; who shares one common key with many is passed over
 
 
 @dataclass(slots=True)
@@ -22,7 +25,7 @@ class KnownPerson:
     belongs_to: which id speaks for the identity that this one is part of
     number: counts people in the order they became known, so the lowest is the oldest
     described: keyed hash of the newest description
-    descriptions: what is compared, the newest first, each completed from the others
+    opened: what is compared, or None until somebody asks; then `opening` opens what was read
     version: of the row that was read; None where the person is not stored yet
     """
 
@@ -31,13 +34,21 @@ class KnownPerson:
     belongs_to: UUID
     number: int
     described: bytes = b""
-    descriptions: list[Features] = field(default_factory=list)
+    opening: Callable[[], list[Features]] = list
     version: int | None = None
+    opened: list[Features] | None = None
+
+    @property
+    def descriptions(self) -> list[Features]:
+        """What is compared, the newest first, each completed from the others."""
+        if self.opened is None:
+            self.opened = self.opening()
+        return self.opened
 
     def learn(self, features: Features) -> bool:
         """Keep a description; whether it says anything new. The oldest of too many is forgotten."""
-        before, self.descriptions = self.descriptions, together([features, *self.descriptions])
-        return set(before) != set(self.descriptions)
+        before, self.opened = self.descriptions, together([features, *self.descriptions])
+        return set(before) != set(self.opened)
 
 
 @dataclass(slots=True)
@@ -86,14 +97,21 @@ class Known:
         return self.families[person.family_id].belongs_to
 
     def nearest(self, described: Described) -> list[UUID]:
-        """Ids of the people who have most in common with somebody, what few share counting more; only so many."""
+        """Ids of the people who have most in common with somebody, what few share counting more; only so many.
+
+        And of everybody who has the same number.
+        """
         weights: dict[UUID, float] = {}
         for owners in self._telling(described.keys):
             for person_id in owners:
                 weights[person_id] = weights.get(person_id, 0.0) + 1 / len(owners)
-        if len(weights) <= _MOST_CANDIDATES:
-            return list(weights)
-        return sorted(weights, key=lambda each: (-weights[each], each.bytes))[:_MOST_CANDIDATES]
+        if not weights:
+            return []
+        least = _WORTH_A_LOOK * max(weights.values())
+        found = [person_id for person_id, weight in weights.items() if weight >= least]
+        found = sorted(found, key=lambda each: (-weights[each], each.bytes))[:_MOST_CANDIDATES]
+        numbers = self._telling(key for key, kind in described.keys.items() if kind in _NUMBERS)
+        return list(dict.fromkeys([*found, *chain.from_iterable(map(sorted, numbers))]))
 
     def candidates(self, described: Described) -> list[KnownPerson]:
         """The nearest, the oldest first."""

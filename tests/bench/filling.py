@@ -42,7 +42,9 @@ async def main(place: Place, events: int, seed: int) -> None:
         agency = await registered(hub)
         told = _told(seed)
         while (position := (await hub.log.heads()).position) < events:
-            batch = [_arrival(hub, agency, body, shape) for body, shape in islice(told, _BATCH)]
+            batch = [
+                arrival_of(hub, agency, body, shape.model_validate_json(body)) for body, shape in islice(told, _BATCH)
+            ]
             await hub.intake.submit_many(batch)
         tell(events=position)
 
@@ -69,7 +71,7 @@ def _told(seed: int) -> Iterator[tuple[bytes, type[Submission]]]:
             yield next(receipts), InformationReceipt
 
 
-def _arrival(hub: Hub, agency: Agency, body: bytes, shape: type[Submission]) -> Arrival:
+def arrival_of(hub: Hub, agency: Agency, body: bytes, submission: Submission) -> Arrival:
     """As the HTTP door makes it."""
     submission_id = uuid4()
     return Arrival(
@@ -82,7 +84,7 @@ def _arrival(hub: Hub, agency: Agency, body: bytes, shape: type[Submission]) -> 
         received_at=hub.clock(),
         idempotency=hub.index.hex("idempotency", agency.code, submission_id.bytes),
         fingerprint=hub.index.hex("fingerprint", body),
-        read=shape.model_validate_json(body),
+        read=submission,
         original=body,
     )
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`small` and `large` are events in the two journals; `peer` events for a peer that takes them one by one."""
+    """`small` and `large` are events in the two journals; `peer` events for a peer that takes them one by one.
+
+    `register` is people who are known before `arrivals` are matched, `enrolled` pupils before the roll of `pupils` is.
+    """
 
     small: int
     large: int
@@ -16,10 +19,35 @@ class Size:
     api_seconds: float
     latency_seconds: float
     pupils: int
+    register: int
+    arrivals: int
+    enrolled: int
 
 
-FULL = Size(small=100_000, large=1_000_000, runs=5, peer=4_000, api_seconds=10, latency_seconds=8, pupils=144_000)
-QUICK = Size(small=30_000, large=60_000, runs=2, peer=1_500, api_seconds=3, latency_seconds=3, pupils=2_000)
+FULL = Size(
+    small=100_000,
+    large=1_000_000,
+    runs=5,
+    peer=4_000,
+    api_seconds=10,
+    latency_seconds=8,
+    pupils=144_000,
+    register=300_000,
+    arrivals=300,
+    enrolled=150_000,
+)
+QUICK = Size(
+    small=30_000,
+    large=60_000,
+    runs=2,
+    peer=1_500,
+    api_seconds=3,
+    latency_seconds=3,
+    pupils=2_000,
+    register=10_000,
+    arrivals=150,
+    enrolled=5_000,
+)
 
 
 def label(count: int) -> str:

@@ -1,0 +1,68 @@
+"""Fills the decision tables with as many people as a county has, by the code that intake writes them with.
+
+What they are is not looked up first: everybody is new, so a register of 300,000 stands within two minutes. The events
+are left out; nothing that is measured here reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from uuid import uuid4
+
+from hub.arrival import Agency, Arrival, Outcome
+from hub.bootstrap import Hub
+from hub.deciders.household import Household
+from hub.deciders.submission import Decision
+from hub.decision_tables import write_decisions
+from hub.feature_seal import FeatureSeal
+from hub.matching.described import Described, describe
+from hub.matching.known import KnownFamily, KnownPerson
+from hub.submission import Referral
+from hub.synth.referrals import referral_bodies
+from tests.bench.filling import SENDER, arrival_of, last_week, registered
+
+_BATCH = 500
+_ENDLESS = 10_000_000
+SEED = 11
+
+
+async def fill_register(hub: Hub, people: int) -> None:
+    """Write until there are that many people or a few more."""
+    agency, seal = await registered(hub), FeatureSeal(hub.index)
+    told = referrals(SEED)
+    written = 0
+    while written < people:
+        fresh = [_new(hub, agency, referral) for referral in islice(told, _BATCH)]
+        async with hub.pool.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL synchronous_commit = off")
+            await write_decisions(connection, fresh, seal)
+        written += sum(len(decision.household.people) for _, decision in fresh if decision.household)
+    await hub.pool.execute("ANALYZE decide.person; ANALYZE decide.family; ANALYZE decide.match_key")
+
+
+def referrals(seed: int) -> Iterator[Referral]:
+    """Invented referrals, always the same for one seed."""
+    return (Referral.model_validate_json(body) for body in referral_bodies(_ENDLESS, seed, last_week()))
+
+
+def described(hub: Hub, referral: Referral) -> list[Described]:
+    """Everybody in it, as intake describes them."""
+    return describe(referral, SENDER, hub.index)
+
+
+def _new(hub: Hub, agency: Agency, referral: Referral) -> tuple[Arrival, Decision]:
+    household = _household(described(hub, referral))
+    arrival = arrival_of(hub, agency, referral.model_dump_json().encode(), referral)
+    return arrival, Decision(Outcome.ACCEPTED, household=household)
+
+
+def _household(people: Sequence[Described]) -> Household:
+    family_id, matter_id = uuid4(), uuid4()
+    household = Household(KnownFamily(family_id, family_id, matter_id, "TRIAGE"), matter_id)
+    for each in people:
+        person_id = uuid4()
+        household.people.append(person_id)
+        household.touched.append(KnownPerson(person_id, family_id, person_id, 0, each.described, opened=[each.features]))
+        household.keys += [(key, person_id) for key in (*each.keys, each.words)]
+    return household
