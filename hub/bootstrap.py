@@ -23,13 +23,14 @@ from hub.files import Files
 from hub.index import Index, secret_file
 from hub.intake import PostgresIntake
 from hub.matching.model import shipped
+from hub.refold import Refold, waiting
 from hub.settings import Engine, Settings
 from projections import ALL
 from projections.building import Sources
 
 
 class SchemaBehind(Exception):
-    """The database lacks schema steps of this code: run `hub db upgrade`."""
+    """The database lacks schema steps of this code, or what they are to fold again: run `hub db upgrade`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ async def open_hub(settings: Settings, clock: Clock = system_clock, *, upgrade: 
         async with asyncpg.create_pool(dsn, min_size=2, max_size=settings.pool_size) as pool:
             hub = joined(settings, clock, dsn, pool)
             await hub.log.install()
+            if upgrade or url is None:
+                await refold(hub).all()
+            elif await waiting(pool):
+                raise SchemaBehind
             yield hub
 
 
@@ -83,6 +88,11 @@ def joined(settings: Settings, clock: Clock, dsn: str, pool: Pool) -> Hub:
         intake=intake,
         files=Files(pool, log, keys, intake, index, clock),
     )
+
+
+def refold(hub: Hub) -> Refold:
+    """Folds again from the log what a schema step has put on the list."""
+    return Refold(hub.pool, hub.log, hub.keys, hub.index)
 
 
 def read_log(settings: Settings, journal: PostgresLog) -> EventLog:

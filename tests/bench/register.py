@@ -63,6 +63,8 @@ def _household(people: Sequence[Described]) -> Household:
     for each in people:
         person_id = uuid4()
         household.people.append(person_id)
-        household.touched.append(KnownPerson(person_id, family_id, person_id, 0, each.described, opened=[each.features]))
+        household.touched.append(
+            KnownPerson(person_id, family_id, person_id, 0, each.described, opened=[each.features])
+        )
         household.keys += [(key, person_id) for key in (*each.keys, each.words)]
     return household
