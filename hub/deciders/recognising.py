@@ -12,22 +12,18 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
+from hub.deciders.evidence import holds, is_namesake, is_parent_and_child, worth_asking
 from hub.deciders.recognised import NAME_IN_FAMILY, SAME_WORDS, Hit, Recognised, doubtful, linked, unknown
 from hub.matching.choose import Choice, Outcome, candidate, choose
-from hub.matching.compare import PLACE_OF
 from hub.matching.described import Described
 from hub.matching.features import Features
 from hub.matching.known import Known, KnownPerson
 from hub.matching.model import Model
-from hub.matching.same_birth import BirthLevel
-from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
-from hub.matching.same_name import FamilyLevel, GivenLevel
-from hub.matching.score import Score, score
+from hub.matching.score import score
 from hub.matching.thresholds import Thresholds, thresholds
 
 # Of 10,000 links, so many may be to another one of the same household, which shows nobody another family's life.
 _FALSE_AT_HOME: Final = 100
-_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _NO_BOUND: Final = -1_000_000
 _BETTER: Final = 100  # one bit: of two people known to be two, the one who is more alike
 
@@ -77,7 +73,8 @@ class Recognising:
         hits = list(self._compared(described, self._known.candidates(described)))
         found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
         if found.person is None:
-            return found
+            asked = [hit for hit in found.hits if worth_asking(hit)]
+            return doubtful(asked, found.common) if asked else unknown(found.common)
         if others := _with_numbers_of_another(described, found.person, hits):
             return doubtful((*found.hits, *others), found.common)
         return found if holds(found.hits[0]) else found.doubted()
@@ -86,10 +83,10 @@ class Recognising:
         """Among the people of a family that is known to be the right one; `family` speaks for its identity."""
         members = [each for each in self._known.members.get(family, ()) if each.belongs_to not in taken]
         # In one family a parent and a child of the same name are two people, and need not be asked about.
-        hits = [hit for hit in self._compared(described, members) if not _is_parent_and_child(hit.candidate.score)]
+        hits = [hit for hit in self._compared(described, members) if not is_parent_and_child(hit)]
         choice = self._chosen(hits, self._within, taken)
         if choice.outcome is not Outcome.LINKED:
-            namesakes = [hit for hit in hits if _is_namesake(hit.candidate.score)]
+            namesakes = [hit for hit in hits if is_namesake(hit)]
             if len({hit.person.belongs_to for hit in namesakes}) == 1:
                 return linked(namesakes[0], NAME_IN_FAMILY)
         return _recognised(choice, hits, ())
@@ -116,37 +113,6 @@ class Recognising:
         return again if again.outcome is Outcome.LINKED else choice
 
 
-def shares_home(hit: Hit) -> bool:
-    """Whether the address is the same."""
-    return _level(hit, "place") in {PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET}
-
-
-def by_number(hit: Hit) -> bool:
-    """Whether a valid number of a national scheme is the same."""
-    return SameLevel.SAME in {_level(hit, scheme) for scheme in ("nhs", "upn", "ni")}
-
-
-def holds(hit: Hit) -> bool:
-    """Whether a high score is enough: a number is; names are not, for names go in families.
-
-    Names of whole families are alike in a way that no sum of weights, each for itself, accounts for. So something
-    else of the person's own must agree, and around them something too, unless nothing there is known to differ.
-    """
-    if by_number(hit):
-        return True
-    home = shares_home(hit)
-    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & {_level(hit, "adults"), _level(hit, "children")}
-    birth = _level(hit, "birth")
-    if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
-        return home and (bool(people) or birth in {BirthLevel.SLIP, BirthLevel.EXPECTED})
-    apart = (
-        _level(hit, "place") == PlaceLevel.DIFFERS
-        or _level(hit, "adults") == PeopleLevel.DIFFER
-        or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
-    )
-    return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
-
-
 def _with_numbers_of_another(described: Described, person: KnownPerson, hits: Iterable[Hit]) -> list[Hit]:
     """Others who have a number that was told of this one, and that this one is not known to have."""
     strange = set(_numbers(described.features)).difference(*map(_numbers, person.descriptions))
@@ -163,10 +129,6 @@ def _numbers(features: Features) -> tuple[tuple[str, str], ...]:
     return tuple((scheme, value) for scheme in ("nhs", "upn", "ni") for value in getattr(features, scheme))
 
 
-def _level(hit: Hit, field: str) -> int:
-    return hit.candidate.score.levels[PLACE_OF[field]]
-
-
 def _recognised(choice: Choice, hits: list[Hit], common: Iterable[str]) -> Recognised:
     chosen = [next(hit for hit in hits if hit.candidate is each) for each in choice.candidates]
     match choice.outcome:
@@ -176,18 +138,3 @@ def _recognised(choice: Choice, hits: list[Hit], common: Iterable[str]) -> Recog
             return doubtful(chosen, tuple(common))
         case _:
             return unknown(tuple(common))
-
-
-def _is_parent_and_child(found: Score) -> bool:
-    birth = found.levels[PLACE_OF["birth"]]
-    return found.levels[PLACE_OF["role"]] == SameLevel.DIFFERS and birth not in _SAME_BIRTH
-
-
-def _is_namesake(found: Score) -> bool:
-    """The whole name is the same and nothing speaks against one person; inside one family that is enough."""
-    level = dict(zip(PLACE_OF, found.levels, strict=True))
-    if level["given"] != GivenLevel.SAME or level["family"] != FamilyLevel.SAME or level["role"] != SameLevel.SAME:
-        return False
-    if level["birth"] not in {0, *_SAME_BIRTH, BirthLevel.YEAR_GIVEN} or level["sex"] == SameLevel.DIFFERS:
-        return False
-    return SameLevel.DIFFERS not in {level[scheme] for scheme in ("nhs", "upn", "ni")}

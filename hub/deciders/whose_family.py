@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from events.description import Adult
+from hub.deciders.evidence import by_number, shares_home
 from hub.deciders.recognised import Recognised, doubtful, unknown
-from hub.deciders.recognising import Recognising, by_number, shares_home
+from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
 from hub.matching.known import Known, KnownFamily
 

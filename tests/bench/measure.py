@@ -10,6 +10,7 @@ from tests.bench.filling import fill
 from tests.bench.ground import Place, database
 from tests.bench.latency import latency_figure
 from tests.bench.load import api_figures
+from tests.bench.matched_roll import matched_roll_figures
 from tests.bench.matching import matching_figures
 from tests.bench.roll import roll_figures
 from tests.bench.size import Size, label
@@ -40,6 +41,7 @@ async def measure(ground: Place, size: Size) -> list[Figure]:
     figures += await roll_figures(ground, size)
     print("Matching", flush=True)
     figures += await matching_figures(ground, size)
+    figures += await matched_roll_figures(ground, size)
     figures.append(Figure("relay", "events/s", 15_000, _rates(runs["relay"])))
     return figures
 

@@ -6,7 +6,7 @@ are left out; nothing that is measured here reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from hub.decision_tables import write_decisions
 from hub.feature_seal import FeatureSeal
 from hub.matching.described import Described, describe
 from hub.matching.known import KnownFamily, KnownPerson
-from hub.submission import Referral
+from hub.submission import Referral, Submission
 from hub.synth.referrals import referral_bodies
 from tests.bench.filling import SENDER, arrival_of, last_week, registered
 
@@ -27,13 +27,13 @@ _ENDLESS = 10_000_000
 SEED = 11
 
 
-async def fill_register(hub: Hub, people: int) -> None:
-    """Write until there are that many people or a few more."""
+async def fill_register(hub: Hub, people: int, told: Iterable[Submission] | None = None) -> None:
+    """Write until there are that many people or a few more; those of `referrals`, if nothing else is told."""
     agency, seal = await registered(hub), FeatureSeal(hub.index)
-    told = referrals(SEED)
+    source = iter(told or referrals(SEED))
     written = 0
     while written < people:
-        fresh = [_new(hub, agency, referral) for referral in islice(told, _BATCH)]
+        fresh = [_new(hub, agency, submission) for submission in islice(source, _BATCH)]
         async with hub.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL synchronous_commit = off")
             await write_decisions(connection, fresh, seal)
@@ -46,14 +46,14 @@ def referrals(seed: int) -> Iterator[Referral]:
     return (Referral.model_validate_json(body) for body in referral_bodies(_ENDLESS, seed, last_week()))
 
 
-def described(hub: Hub, referral: Referral) -> list[Described]:
+def described(hub: Hub, submission: Submission) -> list[Described]:
     """Everybody in it, as intake describes them."""
-    return describe(referral, SENDER, hub.index)
+    return describe(submission, SENDER, hub.index)
 
 
-def _new(hub: Hub, agency: Agency, referral: Referral) -> tuple[Arrival, Decision]:
-    household = _household(described(hub, referral))
-    arrival = arrival_of(hub, agency, referral.model_dump_json().encode(), referral)
+def _new(hub: Hub, agency: Agency, submission: Submission) -> tuple[Arrival, Decision]:
+    household = _household(described(hub, submission))
+    arrival = arrival_of(hub, agency, b"", submission)
     return arrival, Decision(Outcome.ACCEPTED, household=household)
 
 

@@ -31,7 +31,7 @@ async def roll_figures(ground: Place, size: Size) -> list[Figure]:
             memory: list[float] = []
             watching = asyncio.create_task(_watch(process, memory))
             began = asyncio.get_running_loop().time()
-            receipt = await _send(place, path, bearer)
+            receipt = await send_roll(place, path, bearer)
             seconds = asyncio.get_running_loop().time() - began
             watching.cancel()
     assert receipt["items"] == size.pupils, receipt
@@ -45,7 +45,8 @@ async def roll_figures(ground: Place, size: Size) -> list[Figure]:
     ]
 
 
-async def _send(place: Place, path: Path, bearer: str) -> dict[str, int]:
+async def send_roll(place: Place, path: Path, bearer: str) -> dict[str, int]:
+    """The receipt for a whole roll."""
     reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
     writer.write(head("/v1/files/ctf", bearer, "application/xml", path.stat().st_size))
     with path.open("rb") as file:

@@ -1,0 +1,81 @@
+"""What agrees between a described person and a known one, beyond the score: when a link holds, and when to ask.
+
+Names of whole families are alike in a way that no sum of weights, each for itself, accounts for: a father, a mother
+and a child of common names are found again in the next street. So names alone neither link anybody nor make a doubt.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hub.deciders.recognised import Hit
+from hub.matching.compare import PLACE_OF
+from hub.matching.same_birth import BirthLevel
+from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_name import FamilyLevel, GivenLevel
+
+_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+_NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
+_SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
+
+
+def shares_home(hit: Hit) -> bool:
+    """Whether the address is the same."""
+    return _level(hit, "place") in _SAME_HOME
+
+
+def by_number(hit: Hit) -> bool:
+    """Whether a valid number of a national scheme is the same."""
+    return SameLevel.SAME in _numbers(hit)
+
+
+def holds(hit: Hit) -> bool:
+    """Whether a high score is enough: a number is; else something of the person's own must agree beside the name.
+
+    And around them something too, unless nothing there is known to differ.
+    """
+    if by_number(hit):
+        return True
+    home = shares_home(hit)
+    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & {_level(hit, "adults"), _level(hit, "children")}
+    birth = _level(hit, "birth")
+    if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
+        return home and (bool(people) or birth in _NEAR_BIRTH)
+    apart = (
+        _level(hit, "place") == PlaceLevel.DIFFERS
+        or _level(hit, "adults") == PeopleLevel.DIFFER
+        or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
+    )
+    return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
+
+
+def worth_asking(hit: Hit) -> bool:
+    """Whether more than names speaks for one person, so that somebody should look."""
+    if by_number(hit) or _level(hit, "contacts") == SameLevel.SAME:
+        return True
+    if is_parent_and_child(hit):
+        return False
+    return shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH
+
+
+def is_parent_and_child(hit: Hit) -> bool:
+    """One is an adult and one a child, and not of one date of birth: two people, however alike their names."""
+    return _level(hit, "role") == SameLevel.DIFFERS and _level(hit, "birth") not in _SAME_BIRTH
+
+
+def is_namesake(hit: Hit) -> bool:
+    """The whole name is the same and nothing speaks against one person; inside one family that is enough."""
+    if _level(hit, "given") != GivenLevel.SAME or _level(hit, "family") != FamilyLevel.SAME:
+        return False
+    if _level(hit, "role") != SameLevel.SAME or _level(hit, "sex") == SameLevel.DIFFERS:
+        return False
+    birth = _level(hit, "birth") in {0, *_SAME_BIRTH, BirthLevel.YEAR_GIVEN}
+    return birth and SameLevel.DIFFERS not in _numbers(hit)
+
+
+def _numbers(hit: Hit) -> set[int]:
+    return {_level(hit, scheme) for scheme in ("nhs", "upn", "ni")}
+
+
+def _level(hit: Hit, field: str) -> int:
+    return hit.candidate.score.levels[PLACE_OF[field]]
