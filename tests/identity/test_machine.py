@@ -31,6 +31,7 @@ from hub.identity.commands import Done
 from hub.identity.refusals import AlreadyDecided, AlreadyOne, DoubtOpen, NothingToUndo, NotTogether
 from projections.identity import DOUBT, FAMILY_ALIAS, IDENTITY, PERSON_ALIAS, DoubtRow
 from projections.projection import Key, Row, fold_in_memory
+from tests.identity.folding import HeldApart
 from tests.identity.ground import Ground
 from tests.identity.naive import Doubt, Pairs, Partition, Past, Undoable, pairs
 from tests.identity.words import Child
@@ -54,6 +55,7 @@ class Decisions(RuleBasedStateMachine):
         self.doubts: list[Doubt] = []
         self.open: dict[UUID, Doubt] = {}
         self.rows: dict[tuple[str, Key], Row] = {}
+        self.held_apart = HeldApart()
 
     @initialize(target=children)
     def somebody(self) -> Child:
@@ -173,7 +175,7 @@ class Decisions(RuleBasedStateMachine):
         assert self.ground.belongs_to("person", self.people.of) == self.people.of
         assert self.ground.belongs_to("family", self.families.of) == self.families.of
         held = {pair for each in self.decided if not each.undone for pair in each.apart}
-        assert self.ground.apart(self.people.of) == held
+        assert self.ground.apart(self.people.of) == held == self.held_apart.pairs
 
     @invariant()
     def the_log_says_the_same(self) -> None:
@@ -188,6 +190,7 @@ class Decisions(RuleBasedStateMachine):
 
     def _known(self, child: Child) -> Child:
         self.people.add(child.person_id)
+        self.held_apart.add(child.person_id)
         self.families.add(child.family_id)
         if child.submission_id not in self.at:
             self.at[child.submission_id] = [child]
@@ -217,7 +220,9 @@ class Decisions(RuleBasedStateMachine):
         raise AssertionError(why)
 
     def _carry(self, correlation_id: UUID) -> None:
-        for recorded in self.ground.written(correlation_id):
+        written = self.ground.written(correlation_id)
+        self.held_apart.tell(written)
+        for recorded in written:
             for _ in range(2):
                 fold_in_memory(self.rows, IDENTITY.operations(recorded))
 
@@ -233,7 +238,7 @@ def test_decisions_in_any_order_leave_the_partition_that_they_say(database: str,
         run_state_machine_as_test(
             OnGround,
             settings=settings(
-                max_examples=35,
+                max_examples=20,
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
