@@ -44,13 +44,17 @@ async def standing(hub: Hub, identity: UUID) -> Standing | None:
     """How this id stands; None if intake made nobody of that id."""
     people = await hub.pool.fetch(
         """SELECT p.person_id AS id, p.belongs_to, p.family_id AS related FROM decide.person AS p
-           WHERE p.belongs_to = (SELECT belongs_to FROM decide.person WHERE person_id = $1) ORDER BY 1""",
+           JOIN decide.person AS own ON own.person_id = $1
+           WHERE p.person_id = own.belongs_to OR (p.belongs_to = own.belongs_to AND p.belongs_to <> p.person_id)
+           ORDER BY 1""",
         identity,
     )
     families = await hub.pool.fetch(
         """SELECT f.family_id AS id, f.belongs_to, p.person_id AS related
-           FROM decide.family AS f LEFT JOIN decide.person AS p USING (family_id)
-           WHERE f.belongs_to = (SELECT belongs_to FROM decide.family WHERE family_id = $1) ORDER BY 1, 3""",
+           FROM decide.family AS f LEFT JOIN decide.person AS p ON p.family_id = f.family_id
+           JOIN decide.family AS own ON own.family_id = $1
+           WHERE f.family_id = own.belongs_to OR (f.belongs_to = own.belongs_to AND f.belongs_to <> f.family_id)
+           ORDER BY 1, 3""",
         identity,
     )
     kind, rows = ("person", people) if people else ("family", families)

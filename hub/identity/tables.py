@@ -41,27 +41,25 @@ async def expect(connection: Connection, versions: Mapping[str, int]) -> None:
 
 async def find_known(connection: Connection, people: Collection[UUID], families: Collection[UUID]) -> Known:
     """The whole blocks of these, locked in the order of their ids; with the blocks of these people's families."""
-    family_of = {
-        row["person_id"]: row["family_id"]
-        for row in await connection.fetch(
-            "SELECT person_id, family_id FROM decide.person WHERE person_id = ANY($1::uuid[])", list(people)
-        )
-    }
+    rows = await connection.fetch(
+        "SELECT person_id, family_id, belongs_to FROM decide.person WHERE person_id = ANY($1::uuid[])", list(people)
+    )
+    family_of = {row["person_id"]: row["family_id"] for row in rows}
     person_rows = await connection.fetch(
-        """WITH called AS (SELECT belongs_to AS id FROM decide.person WHERE person_id = ANY($1::uuid[]))
-           SELECT p.person_id, p.belongs_to FROM decide.person AS p
-           WHERE p.person_id IN (SELECT id FROM called)
-              OR (p.belongs_to <> p.person_id AND p.belongs_to IN (SELECT id FROM called))
-           ORDER BY p.person_id FOR UPDATE OF p""",
-        list(people),
+        """SELECT person_id, belongs_to FROM decide.person
+           WHERE person_id = ANY($1::uuid[]) OR (belongs_to = ANY($1::uuid[]) AND belongs_to <> person_id)
+           ORDER BY person_id FOR UPDATE""",
+        list({row["belongs_to"] for row in rows}),
+    )
+    rows = await connection.fetch(
+        "SELECT belongs_to FROM decide.family WHERE family_id = ANY($1::uuid[])",
+        list({*families, *family_of.values()}),
     )
     family_rows = await connection.fetch(
-        """WITH called AS (SELECT belongs_to AS id FROM decide.family WHERE family_id = ANY($1::uuid[]))
-           SELECT f.family_id, f.belongs_to, f.matter_id FROM decide.family AS f
-           WHERE f.family_id IN (SELECT id FROM called)
-              OR (f.belongs_to <> f.family_id AND f.belongs_to IN (SELECT id FROM called))
-           ORDER BY f.family_id FOR UPDATE OF f""",
-        list({*families, *family_of.values()}),
+        """SELECT family_id, belongs_to, matter_id FROM decide.family
+           WHERE family_id = ANY($1::uuid[]) OR (belongs_to = ANY($1::uuid[]) AND belongs_to <> family_id)
+           ORDER BY family_id FOR UPDATE""",
+        list({row["belongs_to"] for row in rows}),
     )
     return Known(
         people=Blocks({row["person_id"]: row["belongs_to"] for row in person_rows}),
