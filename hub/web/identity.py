@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from hub.identity.refusals import AlreadyDecided
 from hub.web import dates, words
+from hub.web.consequences import used_by
 from hub.web.deciding import Decisions, Shown
 from hub.web.parting import Parting
 from hub.web.records import records
 from hub.web.rendering import page
 from hub.web.taking_out import TakingOut
-from hub.web.timeline_view import brings
+from hub.web.timeline_view import LINKED, brings
 from hub.web.told import Line
 from hub.web.undoing import Undoing
 from hub.web.who_is_who import decided
@@ -54,7 +55,7 @@ class IdentityPages:
             at_home = await families_of(connection, found.people)
         families = [*found.families, *(family for person in found.people for family in at_home[person])]
         said = decided(found, people)
-        values = {"what": said.what, "about": said.lines, "options": ()}
+        values = {"what": said.what, "about": said.lines, "options": (), "used": await used_by(self._hub, decision_id)}
         back = f"/families/{families[0]}"
         address = f"/identity/decisions/{decision_id}/undo"
         shown = Shown("decide.html", "Undo this decision?", address, back, "Confirm and undo", SECTION, values)
@@ -92,7 +93,9 @@ class IdentityPages:
         about = "".join(f", about {each.display_name}" for each in called.values())
         what = f"{told.what} from {words.agency(told.agency, told.agency_title)}{about}"
         lines = [Line("Happened", dates.day(told.occurred_at)), Line("Recorded", dates.moment(told.recorded_at))]
-        values = {"what": f"{what}. {_WHAT_FOLLOWS}", "about": lines, "options": ()}
+        link = next((each for each in entries if each.submission_id == submission_id and each.what == LINKED), told)
+        meanwhile = await used_by(self._hub, link.event_id)
+        values = {"what": f"{what}. {_WHAT_FOLLOWS}", "about": lines, "options": (), "used": meanwhile}
         back = f"/families/{family_id}"
         address = f"{back}/take-out/{submission_id}"
         title = "Take this out of the family?"

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from hub.web.consequences import ConsequencesPages
 from hub.web.deciding import Decisions
 from hub.web.doubts import DoubtPages
 from hub.web.errors import error_page
@@ -45,6 +46,7 @@ def add_pages(app: FastAPI, hub: Hub) -> None:
     router.api_route("/identity/decisions/{decision_id}/undo", methods=["GET", "POST"])(identity.undo)
     router.api_route("/people/{person_id}/part", methods=["GET", "POST"])(identity.part)
     router.api_route("/families/{family_id}/take-out/{submission_id}", methods=["GET", "POST"])(identity.take_out)
+    router.get("/identity/consequences/{event_id}")(ConsequencesPages(hub).show)
     router.get("/packs")(packs.start)
     router.get("/packs/{locality}.pdf")(packs.download)
     router.get("/packs/{locality}")(packs.show)

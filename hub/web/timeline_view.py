@@ -13,12 +13,16 @@ from hub.web.told import Line
 from projections.chronicle import Entry
 from projections.household import Named
 
+LINKED: Final = "Person added to the family"
 _BROUGHT: Final = frozenset({"Referral received", "Information received"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry. `why` says how it was decided, on which law it is held and what for; `take_out` is an address."""
+    """One entry. `why` says how it was decided, on which law it is held and what for.
+
+    `take_out` and `used` are addresses: to take it out again, and of what used the link that it is.
+    """
 
     event_id: UUID
     what: str
@@ -30,6 +34,7 @@ class Shown:
     lines: tuple[Line, ...]
     why: tuple[Line, ...]
     take_out: str
+    used: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +77,5 @@ def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Sho
         lines=lines,
         why=tuple(why),
         take_out=f"/families/{entry.family_id}/take-out/{entry.submission_id}" if brings(entry) else "",
+        used=f"/identity/consequences/{entry.event_id}" if entry.what == LINKED else "",
     )

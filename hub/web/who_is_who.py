@@ -20,7 +20,6 @@ class Decided:
     """One decision. `family`: where what was taken out went; `can_undo`: nobody took it back so far."""
 
     decision_id: UUID
-    event_id: UUID | None
     what: str
     lines: tuple[Line, ...]
     undone: bool
@@ -46,7 +45,6 @@ def decided(decision: Decision, people: Mapping[UUID, PersonRecord], doubts: Ite
     erased = f"Erased on {dates.day(decision.erased_since)}" if decision.erased_since else "Not known"
     return Decided(
         decision_id=decision.decision_id,
-        event_id=None,
         what=what(decision, people),
         lines=(
             Line("When", dates.moment(decision.at)),

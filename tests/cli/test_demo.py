@@ -32,6 +32,8 @@ async def test_the_demo_shows_an_invented_week_and_leaves_nothing(tmp_path: Path
     assert shown["families"] >= 25
     assert sum(shown["queues"].values()) > 5
     assert sum(shown["packs"].values()) > 0
+    assert shown["doubts"] >= 1
+    assert shown["undone_in"]
     assert all(sent["accepted"] for name, sent in shown["agencies"].items() if "School" in name)
     assert leftovers() <= before
 

@@ -49,6 +49,7 @@ PAGES: Final = {
     "POST /doubts/{doubt_id}": MACHINE,
     "GET /identity/decisions/{decision_id}/undo": MACHINE,
     "POST /identity/decisions/{decision_id}/undo": MACHINE,
+    "GET /identity/consequences/{event_id}": MACHINE,
     "GET /people/{person_id}/part": MACHINE,
     "POST /people/{person_id}/part": MACHINE,
     "GET /families/{family_id}/take-out/{submission_id}": MACHINE,

@@ -9,7 +9,7 @@ import pytest
 from hub.identity.commands import MergePeople
 from hub.identity.deciding import decide_identity
 from tests.web.doubting import WHY, Told, decide, doubted, form_of, told
-from tests.web.world import HOSTILE, TRUST, World, child, lines_in_order, receipt, referral, text_of
+from tests.web.world import HOSTILE, TRUST, World, child, inputs_of, lines_in_order, receipt, referral, text_of
 
 
 async def merged(world: World, *, one_family: bool = True) -> tuple[Told, Told, UUID]:
@@ -181,3 +181,42 @@ async def test_what_came_with_an_open_doubt_is_not_taken_out(world: World) -> No
     assert answer.status_code == 409
     assert "Nothing was decided A doubt about somebody in this submission is open" in text_of(answer.text)
     assert "submission.taken_out" not in await world.types()
+
+
+async def test_what_used_a_decision_is_told_before_and_after_it_is_undone(world: World) -> None:
+    one, _, decision = await merged(world)
+    queue = await world.page("/queues/FENLAND")
+    await world.client.post("/queues/FENLAND/acknowledge", data=inputs_of(queue, one.family_id))
+    undo, used = f"/identity/decisions/{decision}/undo", f"/identity/consequences/{decision}"
+
+    before, told_so = await world.read(undo), await world.read(used)
+    world.pass_days(1)
+    await decide(world, undo, reason=WHY)
+
+    for text in (before, told_so):
+        assert "It stood from 25 November 2026 at midday and stands now." in text
+        assert "Queues it was shown in Fenland district team, from 25 November 2026 at midday" in text
+        assert "Agencies that were told their referral has arrived Elm Pretend School, on 25 November 2026" in text
+        assert "Panel packs it was in None on record." in text
+        assert "Told by Madeup NHS Trust, from 25 November 2026 at midday" in text
+    assert "It stood from 25 November 2026 at midday until 26 November 2026 at midday." in await world.read(used)
+    assert f'href="{used}"' in await world.page(f"/families/{one.family_id}")
+    assert "Page not found" in await world.read(f"/identity/consequences/{uuid4()}", 404)
+
+
+async def test_what_used_a_link_is_told_from_the_timeline_and_before_it_is_taken_out(world: World) -> None:
+    one = await told(world, referral(child()))
+    await world.tell(TRUST, receipt(child(), "Sam was seen at the clinic."))
+    family = f"/families/{one.family_id}"
+    page = await world.page(family)
+
+    links = re.findall('href="(/identity/consequences/[^"]*)"', page)
+    texts = [await world.read(link) for link in links]
+    (take_out,) = re.findall(f'href="({family}/take-out/[^"]*)"', await world.page(f"{family}?kind=INFORMATION"))
+
+    assert links
+    assert all("What has used this A person was added to this family." in text for text in texts)
+    assert "Told by Elm Pretend School, from 25 November 2026 at midday" in texts[0]
+    assert "Told by Madeup NHS Trust, from 25 November 2026 at midday (this is what was wrongly here)" in (
+        await world.read(take_out)
+    )
