@@ -11,6 +11,7 @@ from events.doubt import DoubtSettled, PersonDoubted
 from events.envelope import Recorded, stream
 from events.family import PersonLinked
 from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
+from events.referral import InformationReceived, ReferralReceived
 from hub.bootstrap import Hub
 from hub.identity import history
 from hub.identity.reading import open_all, read_streams
@@ -46,13 +47,15 @@ class Affected:
 
 
 async def affected_by(hub: Hub, event_id: UUID) -> Affected | None:
-    """By the event of this id, or the decision; None if it is neither a link nor a decision about identity."""
+    """By the event of this id, or the decision; None if it linked nobody, told nothing and decided no identity."""
     record = await hub.log.find(event_id)
     found = await open_all(hub, [record] if record else await hub.log.read_correlated(event_id))
     for recorded in found:
         match recorded.event:
             case PersonLinked() as event:
-                return await _linked(hub, recorded, event) if record else None
+                return await _linked(hub, recorded, event, {event.person_id}) if record else None
+            case ReferralReceived() | InformationReceived() as event:
+                return await _linked(hub, recorded, event, {event.subject_id, *event.people}) if record else None
             case SubmissionTakenOut() as event:
                 return await _taken_out(hub, recorded, event)
             case PersonMerged() | PersonSplit() | FamilyMerged() | FamilySplit() | DoubtSettled() as event:
@@ -62,12 +65,14 @@ async def affected_by(hub: Hub, event_id: UUID) -> Affected | None:
     return None
 
 
-async def _linked(hub: Hub, recorded: Recorded, event: PersonLinked) -> Affected:
-    """From the link until its submission was taken out of the family."""
+async def _linked(
+    hub: Hub, recorded: Recorded, event: PersonLinked | ReferralReceived | InformationReceived, people: set[UUID]
+) -> Affected:
+    """From the link, or from what was told of those linked before, until its submission was taken out."""
     family = (await read_streams(hub, [recorded.record.stream]))[recorded.record.stream]
     ends = [each for each in family if _takes_out(each, event.submission_id) and _after(each, recorded)]
-    people, families = await _whole(hub, {event.person_id}, {event.family_id})
-    return Affected(_span(recorded, ends), people, families, event.submission_id)
+    everybody, families = await _whole(hub, people, {event.family_id})
+    return Affected(_span(recorded, ends), everybody, families, event.submission_id)
 
 
 async def _taken_out(hub: Hub, recorded: Recorded, event: SubmissionTakenOut) -> Affected:

@@ -16,7 +16,7 @@ from hub.web.parting import Parting
 from hub.web.records import records
 from hub.web.rendering import page
 from hub.web.taking_out import TakingOut
-from hub.web.timeline_view import LINKED, brings
+from hub.web.timeline_view import brings
 from hub.web.told import Line
 from hub.web.undoing import Undoing
 from hub.web.who_is_who import decided
@@ -93,8 +93,7 @@ class IdentityPages:
         about = "".join(f", about {each.display_name}" for each in called.values())
         what = f"{told.what} from {words.agency(told.agency, told.agency_title)}{about}"
         lines = [Line("Happened", dates.day(told.occurred_at)), Line("Recorded", dates.moment(told.recorded_at))]
-        link = next((each for each in entries if each.submission_id == submission_id and each.what == LINKED), told)
-        meanwhile = await used_by(self._hub, link.event_id)
+        meanwhile = await used_by(self._hub, told.event_id)
         values = {"what": f"{what}. {_WHAT_FOLLOWS}", "about": lines, "options": (), "used": meanwhile}
         back = f"/families/{family_id}"
         address = f"{back}/take-out/{submission_id}"

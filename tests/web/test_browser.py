@@ -40,6 +40,7 @@ async def addresses(world: World) -> list[str]:
         "/queues/FENLAND?done=shown",
         "/queues/CAMBRIDGE",
         "/queues/TRIAGE",
+        "/doubts",
         *(f"/families/{family}" for family in families[:3]),
         f"/families/{families[1]}?agency=trust&kind=INFORMATION",
         f"/families/{families[1]}?agency=trust&kind=REFERRAL",

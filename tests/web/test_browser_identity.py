@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from events.description import Adult, Identifier, IdentifierScheme, Name
 from tests.web.browsing import complaints, too_wide, violations_of
 from tests.web.doubting import WHY, decide, doubted, told
-from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, referral
+from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, receipt, referral
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffinvented"
 IMAGE = '"><img src=x onerror=alert(1)>'
@@ -135,6 +135,37 @@ async def test_every_step_back_meets_wcag_2_2_aa_and_fits_a_telephone(
     await page.get_by_role("button", name="Confirm and undo").click()
     await expect(page.get_by_role("heading", name="Nothing was decided")).to_be_visible()
     await sound(page)
+    await page.close()
+    assert complained == []
+
+
+async def test_taking_out_what_was_told_meets_wcag_2_2_aa_and_fits_a_telephone(
+    world: World, served: str, browser: Browser
+) -> None:
+    one = await told(world, referral(child(LONG)))
+    await world.tell(TRUST, receipt(child(LONG), "Seen at the clinic."))
+    page = await browser.new_page()
+    complained = complaints(page)
+
+    await page.goto(f"{served}/families/{one.family_id}?agency=elm")
+    await page.locator("details").filter(has_text="What has used this link").locator("summary").first.click()
+    await page.get_by_role("link", name="What has used this link").first.click()
+    await sound(page)
+    await page.get_by_role("link", name="Family record").click()
+    entry = page.locator("details").filter(has_text="Information received")
+    await entry.locator("summary").click()
+    await entry.get_by_role("link", name="This is about another family: take it out").click()
+    await sound(page)
+    await page.get_by_role("button", name="Continue").click()
+    await sound(page)
+    await page.get_by_label(REASON).fill(WHY)
+    await page.get_by_role("button", name="Continue").click()
+    await sound(page)
+    await page.get_by_role("button", name="Confirm and take out").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Taken out.")
+    await sound(page)
+    await page.get_by_role("link", name="See the family it went to").click()
+    await expect(page.get_by_text("Seen at the clinic.")).to_be_visible()
     await page.close()
     assert complained == []
 
