@@ -57,7 +57,7 @@ def used(found: Consequences, agencies: Mapping[str, str]) -> Used:
             "What was shown together on the family's record",
             (
                 f"Told by {called(each.agency)}, from {dates.moment(each.since)}"
-                + (" (this is what was wrongly here)" if each.wrong else "")
+                + (" (this is it)" if each.wrong else "")
                 for each in found.submissions
             ),
         ),

@@ -53,7 +53,10 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The page of a question: its template with values, its own address, the page before, what the button says."""
+    """The page of a question: its template with values, its own address, the page before, what the button says.
+
+    `note` says before the decision what becomes of it.
+    """
 
     template: str
     title: str
@@ -62,6 +65,7 @@ class Shown:
     button: str
     section: str
     values: Mapping[str, object] = field(default_factory=dict)
+    note: str = "It can be taken back on the family's record."
 
 
 class Decisions:

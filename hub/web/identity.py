@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 SECTION: Final = "queues"
 _MOST: Final = 10_000
 _WHAT_FOLLOWS: Final = (
-    "It is void here from then on, with everybody whom nothing else names here, and recorded again in a family of its "
-    "own. Nothing is deleted."
+    "It will be void here, with everybody whom nothing else names here, and recorded again in a family of its own. "
+    "Nothing is deleted."
 )
+_NOTE: Final = "It cannot be put back, but two families can be found to be one."
 
 
 class IdentityPages:
@@ -98,5 +99,5 @@ class IdentityPages:
         back = f"/families/{family_id}"
         address = f"{back}/take-out/{submission_id}"
         title = "Take this out of the family?"
-        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
+        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values, _NOTE)
         return await self._decisions.answer(request, TakingOut(submission_id, what, shown), sent)

@@ -22,7 +22,7 @@ from projections.doubts import count_open
 from projections.household import names
 from projections.identity import IDENTITY
 from projections.people import PEOPLE
-from projections.places import EVERY_QUEUE, TRIAGE, QueueKind
+from projections.places import EVERY_QUEUE, QueueKind
 from projections.progress import wait_for
 from projections.queues import QUEUES, URGENCIES, Status
 from projections.timeline import TIMELINE
@@ -72,7 +72,6 @@ class QueuePages:
             children = await names(connection, {entry.subject_id for entry in found.entries if entry.subject_id})
             count = next(each for each in await counts(connection, now) if each.queue == queue)
             reviews = await to_review(connection, count, asked, now)
-            doubts = (await count_open(connection, now)).open if queue == TRIAGE else 0
             fresh = await freshness.up_to(connection, _MODELS, now)
         cookie, token = self._forms.token(request)
         response = page(
@@ -83,7 +82,7 @@ class QueuePages:
             found=found,
             rows=queue_rows.rows(found.entries, children, now),
             reviews=reviews,
-            doubts=doubts,
+            doubts=count.doubts,
             pages=pagination(found.number, found.pages, wanted.address),
             choices=_choices(titles),
             fresh=dates.up_to_date(fresh, now),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from events.description import Address, Adult, ContactPoint, Identifier, IdentifierScheme, Name, Sex
 from hub.identity.commands import MergeFamilies
 from hub.identity.deciding import decide_identity
-from hub.web.side_by_side import DIFFERS
+from hub.web.described import Compared, Described
+from hub.web.side_by_side import DIFFERS, sides
 from tests.web.doubting import WHY, Told, decide, doubted, fields_of, form_of, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, lines_in_order, referral, text_of
 
@@ -174,7 +177,8 @@ async def test_a_protected_address_is_on_neither_side(world: World) -> None:
     page = await world.page(address)
     check = await send(world, address, "check", await form_of(world, address), chosen="different", reason=WHY)
 
-    for shown in (page, check, await world.page("/doubts")):
+    family = await world.page(f"/families/{new.family_id}")
+    for shown in (page, check, family, await world.page("/doubts")):
         assert SECRET not in shown
         assert "1 Storybook Lane" not in shown
         assert "07700 900001" not in shown
@@ -203,6 +207,17 @@ async def test_without_the_token_nothing_is_decided(world: World) -> None:
 async def test_a_doubt_that_there_is_not_is_not_found(world: World) -> None:
     assert "Page not found" in await world.read(f"/doubts/{uuid4()}", 404)
     assert "Page not found" in await world.read("/doubts/Sam-Madeup", 404)
+
+
+def test_who_was_erased_has_the_same_rows_and_says_when() -> None:
+    since = datetime(2026, 11, 3, tzinfo=UTC)
+    unknown = Described(uuid4(), "Name not known", None, None, (), (), (uuid4(),), None)
+    gone = replace(unknown, name="Erased", erased_since=since, families=(uuid4(),))
+    new, old = sides(Compared(unknown, (gone,), {}, hidden=False), since.date())
+    assert [row.label for row in new.rows] == [row.label for row in old.rows]
+    assert len(old.rows) == 10, "the style sheet lays out this many rows"
+    assert old.rows[0].texts == ("Erased on 3 November 2026",)
+    assert DIFFERS not in {row.mark for row in old.rows}
 
 
 async def test_three_candidates_are_three_cards_and_seven_answers(world: World) -> None:
