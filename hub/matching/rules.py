@@ -7,17 +7,19 @@ from typing import Final
 from hub.matching.compare import PLACE_OF
 from hub.matching.same_birth import BirthLevel
 from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
-from hub.matching.same_name import GivenLevel
+from hub.matching.same_name import FamilyLevel, GivenLevel
 
 DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
 
-_GIVEN, _BIRTH, _PLACE, _ROLE = (PLACE_OF[name] for name in ("given", "birth", "place", "role"))
+_GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth"))
+_PLACE, _ROLE = PLACE_OF["place"], PLACE_OF["role"]
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
-_NEAR_NAMES: Final = frozenset({GivenLevel.SPELT, GivenLevel.CLOSE})
+_NEAR_NAMES: Final = frozenset({GivenLevel.SPELT, GivenLevel.CLOSE, GivenLevel.NICKNAME})
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.DIFFERS})
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _SAME_PLACE: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
+_BORN_ALIKE: Final = _SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
 _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 
 
@@ -67,6 +69,8 @@ def _without_numbers(levels: tuple[int, ...]) -> str:
         return "The given names are not the same"
     if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
+    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE:
+        return "Family names differ, and the date of birth does not tell"
     if given in _NEAR_NAMES and birth in _SAME_BIRTH and _one_household(levels):
         return "Twins may have names that are nearly the same"
     return ""

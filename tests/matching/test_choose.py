@@ -42,7 +42,6 @@ def test_the_same_child_is_linked() -> None:
 
 def test_a_child_is_linked_in_spite_of_one_slip() -> None:
     for told in (
-        child(given="Millie"),
         child(family="Madeup"),
         child(born="2016-09-04"),
         child(born="2016-04-19"),
@@ -68,6 +67,24 @@ def test_twins_are_told_apart() -> None:
 def test_twins_with_nearly_the_same_name_are_for_a_person_to_look_at() -> None:
     for one, other in (("Aisha", "Aysha"), ("Hassan", "Hassam"), ("Jayden", "Jaydon")):
         assert in_household(child(one), child(other)) is Outcome.DOUBTFUL
+
+
+def test_a_short_form_is_linked_where_it_cannot_be_a_twins_name() -> None:
+    """Emily and Millie, Ella and Isabella are twins as well as one child."""
+    assert in_household(child("Millie"), child("Amelia")) is Outcome.DOUBTFUL
+    assert in_household(child("Millie", born="2016-09-04"), child("Amelia")) is Outcome.LINKED
+    assert in_household(child("Millie", nhs=NHS), child("Amelia", nhs=NHS)) is Outcome.LINKED
+
+
+def test_a_grandmother_of_the_mothers_name_is_not_the_mother() -> None:
+    """They share the house, the telephone and the children, and no date of birth is told."""
+    told, known = (
+        household(adult("Katherine", family, phone="07700 900123"), child())[0] for family in ("Madeup", "Kalpanik")
+    )
+
+    choice = chosen(told, (SOME, known))
+    assert choice.outcome is Outcome.DOUBTFUL
+    assert choice.why == "Family names differ, and the date of birth does not tell"
 
 
 def test_a_number_in_common_settles_a_name_nearly_the_same() -> None:
