@@ -24,9 +24,11 @@ class Line:
 def lines(details: Mapping[str, Any], *, hide_places: bool) -> tuple[Line, ...]:
     """Lines of a referral, a receipt of information, a withdrawal or a routing.
 
-    `hide_places`: a protected family's, so facts that can give an address away are not shown.
+    `hide_places`: a protected family's, so neither facts that can give an address away nor what looks like one in the
+    words of others are shown.
     """
-    return tuple(line for line in _lines(details, hide_places=hide_places) if line.text)
+    found = tuple(line for line in _lines(details, hide_places=hide_places) if line.text)
+    return tuple(Line(line.label, veil.without_places(line.text)) for line in found) if hide_places else found
 
 
 def reasons(details: Mapping[str, Any], *, hide_places: bool) -> tuple[str, ...]:

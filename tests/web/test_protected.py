@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pypdf
+import pytest
 
 from events.description import Address, Adult, ContactPoint, Name, Sex
 from hub.reveal import reveal
 from hub.submission import Fact
+from hub.veil import without_places
 from tests.web.doubting import Told, doubted, told
 from tests.web.world import CENTRAL, SCHOOL, TRUST, World, child, receipt, referral, text_of
 
-PLACES = ("Wyxrefuge", "Zanderhide", "01632 960417", "zq417@invented.example", "Nooklane", CENTRAL, "PE1")
+PLACES = ("Wyxrefuge", "pe19vv", "Zanderhide", "01632 960417", "zq417@invented.example", "Nooklane", CENTRAL, "PE1")
 """What must not be read anywhere: of the refuge, of the child's address that a school told openly, of a telephone."""
 HOME = Address(lines=("4 Nooklane",), town="Zanderhide", postcode=CENTRAL)
 MOTHER = Adult(
@@ -33,7 +35,8 @@ async def a_family_in_hiding(world: World) -> tuple[Told, UUID]:
     """The school tells the child's address openly; the trust that the mother's is protected; a doubt is open."""
     facts = (Fact(name="incident-place", value="outside 4 Nooklane"), Fact(name="where", value="Zanderhide"))
     sam = child(address=HOME)
-    first = await told(world, referral(sam, adults=(MOTHER,), facts=facts))
+    said = "Fled to 7 Wyxrefuge Road, pe19vv; 01632 960417, zq417@invented.example. Missed 12 lessons on the way."
+    first = await told(world, referral(sam, adults=(MOTHER,), facts=facts, concern=said))
     await world.tell(TRUST, receipt(sam, "Sam was seen at the clinic.", facts=facts))
     other = await told(world, referral(child("Sem", "Madeup", born="2016-04-09"), concern="Another child."))
     return first, await doubted(world, first, other)
@@ -61,6 +64,7 @@ async def test_no_page_and_no_pack_tells_where_somebody_hides(world: World) -> N
     assert found == set()
     own = text_of(pages[f"/families/{first.family_id}"])
     assert own.count("Address protected") > 3, "searched where nothing is"
+    assert "Fled to [protected], [protected]; [protected], [protected]. Missed 12 lessons on the way." in own
     assert "Sam Madeup" in printed
 
 
@@ -83,4 +87,10 @@ async def test_a_place_is_shown_where_nobody_hides(world: World) -> None:
 
     text = await world.read(f"/families/{family_id}")
 
-    assert {place for place in PLACES if place not in text} == {"Wyxrefuge"}
+    assert {place for place in PLACES if place not in text} == {"Wyxrefuge", "pe19vv"}
+
+
+@pytest.mark.parametrize("part", ["a", "0 ", "1 A ", "1A", "a.", "(0", "AB1 "])
+def test_no_text_of_an_agency_makes_the_search_slow(part: str) -> None:
+    """It takes milliseconds; one that backtracks would take minutes, which the time limit of tests ends."""
+    assert len(without_places(part * 20_000)) > 0
