@@ -37,7 +37,7 @@ def holds(hit: Hit) -> bool:
     if by_number(hit):
         return True
     home = shares_home(hit)
-    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & {_level(hit, "adults"), _level(hit, "children")}
+    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
     birth = _level(hit, "birth")
     if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
         return home and (bool(people) or birth in _NEAR_BIRTH)
@@ -50,12 +50,14 @@ def holds(hit: Hit) -> bool:
 
 
 def worth_asking(hit: Hit) -> bool:
-    """Whether more than names speaks for one person, so that somebody should look."""
+    """Whether more than the name speaks for one person, so that somebody should look."""
     if by_number(hit) or _level(hit, "contacts") == SameLevel.SAME:
         return True
     if is_parent_and_child(hit):
         return False
-    return shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH
+    if shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH:
+        return True
+    return _level(hit, "place") != PlaceLevel.DIFFERS and PeopleLevel.SHARED in _around(hit)
 
 
 def is_parent_and_child(hit: Hit) -> bool:
@@ -71,6 +73,10 @@ def is_namesake(hit: Hit) -> bool:
         return False
     birth = _level(hit, "birth") in {0, *_SAME_BIRTH, BirthLevel.YEAR_GIVEN}
     return birth and SameLevel.DIFFERS not in _numbers(hit)
+
+
+def _around(hit: Hit) -> set[int]:
+    return {_level(hit, "adults"), _level(hit, "children")}
 
 
 def _numbers(hit: Hit) -> set[int]:

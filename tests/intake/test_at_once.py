@@ -1,0 +1,82 @@
+"""Many who decide at once: whoever tells of the same people meets at a lock, and nobody overtakes another unseen."""
+
+from __future__ import annotations
+
+import asyncio
+
+from events.description import Identifier, IdentifierScheme
+from hub.bootstrap import Hub
+from hub.intake import PostgresIntake
+from hub.submission import Submission
+from tests.intake.words import RULES, SCHOOL, TRUST, a_child, a_receipt, a_referral, an_adult, an_arrival, nhs
+
+
+def offices(hub: Hub, count: int) -> list[PostgresIntake]:
+    """As many processes would be: each joins only its own calls."""
+    return [PostgresIntake(hub.pool, hub.log, hub.keys, hub.index, RULES) for _ in range(count)]
+
+
+async def count(hub: Hub, kind: str) -> int:
+    found: int = await hub.pool.fetchval("SELECT count(*) FROM log.event WHERE type = $1", kind)
+    return found
+
+
+async def all_told(hub: Hub, told: list[Submission]) -> None:
+    agencies = [SCHOOL, TRUST]
+    answers = await asyncio.gather(
+        *(
+            office.submit(an_arrival(each, agencies[number % 2]))
+            for number, (office, each) in enumerate(zip(offices(hub, len(told)), told, strict=True))
+        )
+    )
+    assert {answer.outcome.value for answer in answers} == {"accepted"}
+
+
+async def test_eight_who_tell_of_the_same_new_child_at_once_make_one_family(hub: Hub) -> None:
+    for number in range(6):
+        child = a_child(f"Sam{'abcdef'[number]}", born=f"201{number}-02-03", postcode=f"PE{number + 1} 9VV")
+        told: list[Submission] = [a_referral(child, adults=(an_adult(f"Alex{number}"),)) for _ in range(4)]
+        told += [a_receipt(child, summary=f"Told {each}.") for each in range(4)]
+        await all_told(hub, told)
+        assert await count(hub, "family.opened") == number + 1
+        assert await count(hub, "matter.routed") == number + 1
+
+
+async def test_slips_in_the_name_at_once_make_one_family(hub: Hub) -> None:
+    number = nhs("9000000009")
+    spellings = ["Samuel", "SAMUEL", "Samuél", "Samuell", "Sam", "Samuel J"]
+    await all_told(hub, [a_receipt(a_child(each, identifiers=(number,))) for each in spellings])
+    assert await count(hub, "family.opened") == 1
+    assert await hub.pool.fetchval("SELECT count(*) FROM decide.person") == 1
+
+
+async def test_those_who_learn_of_one_person_by_different_keys_at_once_lose_nothing(hub: Hub) -> None:
+    """Their keys share no lock, so the version of the row has to tell that another was faster."""
+    numbers = nhs("9000000009"), Identifier(scheme=IdentifierScheme.UPN, value="B801200005001")
+    await hub.intake.submit(an_arrival(a_referral(a_child(identifiers=numbers))))
+    told: list[Submission] = []
+    for at in range(12):
+        child = a_child(born=None, postcode=None, identifiers=(numbers[at % 2],), school=f"School {at}")
+        told.append(a_receipt(child))
+    await all_told(hub, told)
+    assert await hub.pool.fetchval("SELECT count(*) FROM decide.person") == 1
+    assert await hub.pool.fetchval("SELECT version FROM decide.person") == 12
+    assert await count(hub, "person.recorded") == 13
+
+
+async def test_a_batch_of_thousands_of_keys_fits_postgresqls_locks(hub: Hub) -> None:
+    arrivals = [
+        an_arrival(
+            a_referral(
+                a_child(f"Kid{each}", f"House{each}", f"20{each % 10 + 10}-01-{each % 28 + 1:02}"),
+                adults=(an_adult(f"Mum{each}", f"House{each}"), an_adult(f"Dad{each}", f"House{each}")),
+            )
+        )
+        for each in range(250)
+    ]
+    async with asyncio.timeout(60):
+        answers = await asyncio.gather(
+            *(office.submit_many(arrivals[at::3]) for at, office in enumerate(offices(hub, 3)))
+        )
+    assert sum(len(each) for each in answers) == 250
+    assert await count(hub, "referral.received") == 250
