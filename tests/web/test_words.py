@@ -12,7 +12,7 @@ from events.basis import AgencyKind, LawfulBasis, Purpose
 from events.description import Answer, IdentifierScheme, Sex
 from events.person import PersonKind
 from hub.submission import InformationKind, Urgency
-from hub.web import dates, words
+from hub.web import dates, evidence, words
 from projections.queues import Status
 from projections.timeline import Kind
 
@@ -105,3 +105,30 @@ def test_times_are_those_of_london_in_summer_too() -> None:
 )
 def test_ages_are_no_more_exact_than_what_is_known(born: str | None, said: str) -> None:
     assert dates.age(born, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("demonstration", "Somebody in the demonstration, without sign-in"),
+        ("cli:operator", "Operator operator, by command"),
+        ("reviewer-7", "Reviewer reviewer-7"),
+    ],
+)
+def test_whoever_decided_is_told_by_an_opaque_id(who: str, said: str) -> None:
+    assert words.actor(who) == said
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (2500, "Very strong (25.0 bits)"),
+        (1329, "Strong (13.3 bits)"),
+        (1328, "Moderate (13.3 bits)"),
+        (1, "Weak (0.0 bits)"),
+        (-200, "Speaks against it (-2.0 bits)"),
+        (None, "Not scored"),
+    ],
+)
+def test_evidence_has_words_for_every_score(score: int | None, said: str) -> None:
+    assert evidence.bits(score) == said
