@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -66,8 +67,8 @@ class Refold:
             ids = [row["person_id"] for row in people]
             streams = await self._read([stream("family", each) for each in families])
             streams |= await self._read([stream("person", each) for each in ids])
-            said = _said(streams, self.index)
-            await self._write(connection, {each: said.get(each, []) for each in ids})
+            found = said(streams, self.index)
+            await self._write(connection, {each: found.get(each, []) for each in ids})
         return len(families)
 
     async def _read(self, names: Sequence[str]) -> dict[str, list[Recorded]]:
@@ -90,10 +91,15 @@ class Refold:
         await connection.copy_records_to_table("match_key", schema_name="decide", records=sorted(keys))
 
 
-def _said(streams: Mapping[str, list[Recorded]], index: Index) -> dict[UUID, list[Described]]:
-    """By person what is said of them, the newest first, each in the household it was told with."""
+def said(
+    streams: Mapping[str, list[Recorded]], index: Index, leaving: AbstractSet[tuple[UUID, UUID]] = frozenset()
+) -> dict[UUID, list[Described]]:
+    """By person what is said of them, the newest first, each in the household it was told with.
+
+    `leaving`: (submission, family) of what is about to be taken out.
+    """
     found: dict[UUID, list[Described]] = defaultdict(list)
-    for recorded, people, submission_id in _tellings(streams):
+    for recorded, people, submission_id in _tellings(streams, leaving):
         described = {
             person_id: words
             for person_id in people
@@ -105,10 +111,12 @@ def _said(streams: Mapping[str, list[Recorded]], index: Index) -> dict[UUID, lis
     return found
 
 
-def _tellings(streams: Mapping[str, list[Recorded]]) -> Iterator[tuple[Recorded, tuple[UUID, ...], UUID]]:
+def _tellings(
+    streams: Mapping[str, list[Recorded]], leaving: AbstractSet[tuple[UUID, UUID]]
+) -> Iterator[tuple[Recorded, tuple[UUID, ...], UUID]]:
     """Referrals and information that stand, oldest first: the event, the people named, and the submission."""
     events = [each for told in streams.values() for each in told]
-    gone = {
+    gone = leaving | {
         (each.event.submission_id, each.event.family_id)
         for each in events
         if isinstance(each.event, SubmissionTakenOut)

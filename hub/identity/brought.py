@@ -86,6 +86,11 @@ class Brought:
         ]
         return any(event.doubt_id not in settled for event in raised)
 
+    def named(self) -> set[UUID]:
+        """Everybody who is named in what was told in these families."""
+        events = [each.event for told in self.streams.values() for each in told]
+        return {one for event in events if isinstance(event, Told) for one in (event.subject_id, *event.people)}
+
     def recorded(self, person_id: UUID) -> list[Recorded]:
         """All descriptions of somebody, oldest first."""
         told = self.streams.get(stream("person", person_id), [])
@@ -150,6 +155,22 @@ async def _with_its_people(hub: Hub, telling: Telling, streams: dict[str, list[R
     families = {telling.event.family_id, *family_of.values()}
     streams |= await read_streams(hub, {stream("family", each) for each in families} - streams.keys())
     brought = Brought(telling, family_of, streams)
-    beside = {one for family_id in families for each in brought.tellings(family_id) for one in each.everybody}
-    streams |= await read_streams(hub, [stream("person", each) for each in beside | set(telling.everybody)])
+    streams |= await read_streams(hub, [stream("person", each) for each in brought.named() | set(telling.everybody)])
+    for elsewhere in await _told_elsewhere(hub, brought):
+        streams |= await read_streams(hub, {elsewhere.recorded.record.stream} - streams.keys())
+    streams |= await read_streams(hub, {stream("person", each) for each in brought.named()} - streams.keys())
     return brought
+
+
+async def _told_elsewhere(hub: Hub, brought: Brought) -> list[Telling]:
+    """What described its people in families not read yet: with whom they were told there is compared, too."""
+    families = [told for name, told in brought.streams.items() if name.startswith("family/")]
+    known = {submission_of(each) for told in families for each in told}
+    recorded = [each for person_id in brought.telling.everybody for each in brought.recorded(person_id)]
+    found = []
+    for each in recorded:
+        submission_id = submission_of(each)
+        if submission_id is not None and submission_id not in known:
+            told = await _told(hub, each.record.correlation_id, submission_id)
+            found += [told] if told is not None else []
+    return found

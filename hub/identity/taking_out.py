@@ -21,10 +21,11 @@ from hub.deciders.household import home_postcode
 from hub.identity.brought import Brought, description, words
 from hub.identity.known import Deciding, Decision, History, Known, pairs
 from hub.identity.refusals import DoubtOpen, ErasedSince, NothingToTakeOut
-from hub.identity.standing_words import kept, repeated
+from hub.identity.repeating import repeated
 from hub.identity.taken_tables import Folded, TakenOut
 from hub.index import Index
 from hub.matching.described import describe_people
+from hub.refold import said
 from hub.routing import Route, route
 
 _LINK = LinkDetails(method="DECIDED", reasons=("What was told was taken out of another family",))
@@ -65,10 +66,10 @@ def take_out(history: History, known: Known, deciding: Deciding, index: Index) -
 def _described(brought: Brought) -> dict[UUID, Person]:
     people = {}
     for person_id in brought.telling.everybody:
-        said = words(description(brought.recorded(person_id), brought.telling))
-        if said is None:
+        person = words(description(brought.recorded(person_id), brought.telling))
+        if person is None:
             raise ErasedSince
-        people[person_id] = said
+        people[person_id] = person
     return people
 
 
@@ -165,6 +166,8 @@ def _rows(brought: Brought, into: _Into, routed: Route | None, index: Index) -> 
     """What the decision tables hold from now on."""
     described = describe_people(list(into.people.values()), brought.telling.recorded.record.agency, index)
     told = brought.telling.event
+    leaving = {(brought.submission_id, family_id) for family_id in (told.family_id, *brought.family_of.values())}
+    stays = said(brought.streams, index, leaving)
     return TakenOut(
         family_id=into.family_id,
         matter_id=into.matter_id,
@@ -172,5 +175,5 @@ def _rows(brought: Brought, into: _Into, routed: Route | None, index: Index) -> 
         referral=told.referral_id if isinstance(told, ReferralReceived) else None,
         out_of=told.family_id,
         new=[Folded(into.new[old], [each]) for old, each in zip(into.people, described, strict=True)],
-        left=[Folded(each, kept(brought, each, index)) for each in into.people],
+        left=[Folded(each, stays.get(each, [])) for each in into.people],
     )

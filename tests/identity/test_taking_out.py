@@ -11,7 +11,7 @@ from events.identity import SubmissionTakenOut
 from events.person import PersonRecorded
 from events.referral import ReferralReceived
 from hub.arrival import Agency, Outcome
-from hub.bootstrap import Hub
+from hub.bootstrap import Hub, refold
 from hub.commands import Acknowledge, acknowledge
 from hub.feature_seal import FeatureSeal
 from hub.identity.commands import Done
@@ -238,3 +238,27 @@ async def test_what_is_told_meanwhile_is_neither_lost_nor_in_the_way(hub: Hub, r
 
 
 BY_NUMBER = "SELECT person_id FROM decide.person ORDER BY number"
+
+
+async def test_the_decision_tables_after_it_are_those_that_are_folded_from_the_log(
+    hub: Hub, register: Register
+) -> None:
+    mother = an_adult("Odette", "Inventedson", contacts=TELEPHONE)
+    sister = a_child("Ida", "Elsewhere", "2012-07-08", postcode="CB1 1AA", identifiers=(nhs("9000000025"),))
+    await told(hub, a_referral(sister))
+    first = await told(hub, a_referral(KNOWN, adults=(mother,)))
+    await told(hub, a_receipt(KNOWN, adults=(mother,)), TRUST)
+    wrong = await told(hub, a_receipt(a_child(school="Elsewhere"), adults=(mother,), siblings=(sister,)), TRUST)
+    moved = sister.model_copy(update={"school": "Third Academy"})
+    await told(hub, a_receipt(KNOWN, siblings=(moved,)), TRUST)
+    for submission_id in (wrong, first):
+        await register.take_out(submission_id)
+        everybody = [row["person_id"] for row in await hub.pool.fetch(BY_NUMBER)]
+        before = {each: await compared(hub, each) for each in everybody}
+        assert await refolded(hub) == before
+
+
+async def refolded(hub: Hub) -> dict[UUID, tuple[set[int], bytes, list[Features]]]:
+    await hub.pool.execute("INSERT INTO decide.unfolded SELECT family_id FROM decide.family")
+    await refold(hub).all()
+    return {row["person_id"]: await compared(hub, row["person_id"]) for row in await hub.pool.fetch(BY_NUMBER)}
