@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from events.person import PersonRecorded
 from events.referral import InformationReceived, ReferralReceived
 from events.submission import ReviewRaised
 from projections.describing import described
-from projections.projection import Operation, Projection, Put, Table
+from projections.projection import Fold, Operation, Projection, Put, Row, Table
 
 DESCRIPTION = Table(
     "description",
@@ -106,13 +107,18 @@ def person_recorded(event: PersonRecorded, recorded: Recorded) -> Iterable[Opera
 
 @PEOPLE.on(PersonLinked)
 def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation]:
-    """Who belongs to the family, and how the hub knows."""
+    """Who belongs to the family, since when, and how the hub knew; how they were recognised later changes nothing."""
     record, details = recorded.record, event.details
     place = (event.family_id, event.person_id, event.matter_id, event.submission_id, record.occurred_at, record.agency)
     if isinstance(details, Erased):
         yield Put(MEMBER, (*place, None, None, None, details.since))
     else:
-        yield Put(MEMBER, (*place, details.method, details.score, _json(details.reasons), None))
+        row = (*place, details.method, details.score, _json(details.reasons), None)
+        yield Fold(MEMBER, place[:2], partial(_first, row))
+
+
+def _first(row: Row, former: Row | None) -> Row:
+    return row if former is None else former
 
 
 @PEOPLE.on(ReferralReceived)

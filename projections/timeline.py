@@ -50,6 +50,8 @@ ENTRY = Table(
     append_only=True,
 )
 TIMELINE = Projection("timeline", 2, (ENTRY,))
+# Methods of links that make somebody a member; the others say how a later submission was known to be about them.
+_NEW = frozenset({"NEW", "DOUBTFUL"})
 
 
 class Kind(StrEnum):
@@ -128,9 +130,10 @@ def matter_routed(event: MatterRouted, recorded: Recorded) -> Iterable[Operation
 
 @TIMELINE.on(PersonLinked)
 def person_linked(event: PersonLinked, recorded: Recorded) -> Iterable[Operation]:
-    """How the hub knew that somebody belongs here."""
+    """How the hub knew that somebody belongs here: somebody new, or one who was known already."""
     ids = Ids(event.family_id, event.matter_id, event.person_id, event.submission_id)
-    yield _entry(recorded, ids, Kind.STATUS, "Person added to the family")
+    known = not isinstance(event.details, Erased) and event.details.method not in _NEW
+    yield _entry(recorded, ids, Kind.STATUS, "Person recognised" if known else "Person added to the family")
 
 
 @TIMELINE.on(PersonDoubted)

@@ -13,7 +13,7 @@ from hub.web.told import Line
 from projections.chronicle import Entry
 from projections.household import Named
 
-_LINKED: Final = "Person added to the family"
+_LINKED: Final = frozenset({"Person added to the family", "Person recognised"})
 _BROUGHT: Final = frozenset({"Referral received", "Information received"})
 
 
@@ -77,5 +77,5 @@ def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Sho
         lines=lines,
         why=tuple(why),
         take_out=f"/families/{entry.family_id}/take-out/{entry.submission_id}" if brings(entry) else "",
-        used=f"/identity/consequences/{entry.event_id}" if entry.what == _LINKED else "",
+        used=f"/identity/consequences/{entry.event_id}" if entry.what in _LINKED else "",
     )
