@@ -12,6 +12,7 @@ from tests.bench.latency import latency_figure
 from tests.bench.load import api_figures
 from tests.bench.matched_roll import matched_roll_figures
 from tests.bench.matching import matching_figures
+from tests.bench.matching_quality import quality_figures
 from tests.bench.roll import roll_figures
 from tests.bench.size import Size, label
 from tests.bench.task import Done, run_task
@@ -42,6 +43,8 @@ async def measure(ground: Place, size: Size) -> list[Figure]:
     print("Matching", flush=True)
     figures += await matching_figures(ground, size)
     figures += await matched_roll_figures(ground, size)
+    print("How well people are recognised", flush=True)
+    figures += quality_figures(size)
     figures.append(Figure("relay", "events/s", 15_000, _rates(runs["relay"])))
     return figures
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Size:
     """`small` and `large` are events in the two journals; `peer` events for a peer that takes them one by one.
 
-    `register` is people who are known before `arrivals` are matched, `enrolled` pupils before the roll of `pupils` is.
+    `register` is people who are known before `arrivals` are matched, `enrolled` pupils before the roll of `pupils` is,
+    `families` those of the hard UK set.
     """
 
     small: int
@@ -22,6 +23,7 @@ class Size:
     register: int
     arrivals: int
     enrolled: int
+    families: int
 
 
 FULL = Size(
@@ -35,6 +37,7 @@ FULL = Size(
     register=300_000,
     arrivals=300,
     enrolled=150_000,
+    families=20_000,
 )
 QUICK = Size(
     small=30_000,
@@ -47,6 +50,7 @@ QUICK = Size(
     register=10_000,
     arrivals=150,
     enrolled=5_000,
+    families=2_000,
 )
 
 
