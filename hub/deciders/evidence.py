@@ -24,6 +24,12 @@ def shares_home(hit: Hit) -> bool:
     return _level(hit, "place") in _SAME_HOME
 
 
+def lives_with_the_same(hit: Hit) -> bool:
+    """Whether the address, a telephone or somebody else around them is the same."""
+    around = {_level(hit, "adults"), _level(hit, "children")}
+    return shares_home(hit) or _level(hit, "contacts") == SameLevel.SAME or PeopleLevel.SHARED in around
+
+
 def by_number(hit: Hit) -> bool:
     """Whether a valid number of a national scheme is the same."""
     return SameLevel.SAME in _numbers(hit)
@@ -40,13 +46,18 @@ def holds(hit: Hit) -> bool:
     people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
     birth = _level(hit, "birth")
     if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
-        return home and (bool(people) or birth in _NEAR_BIRTH)
+        return home and (bool(people) or birth in _NEAR_BIRTH or _at_home_by_name(hit))
     apart = (
         _level(hit, "place") == PlaceLevel.DIFFERS
         or _level(hit, "adults") == PeopleLevel.DIFFER
         or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
     )
     return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
+
+
+def _at_home_by_name(hit: Hit) -> bool:
+    """The whole name in one house, where no date of birth says anything else."""
+    return _level(hit, "place") == PlaceLevel.HOUSE and is_namesake(hit)
 
 
 def worth_asking(hit: Hit) -> bool:

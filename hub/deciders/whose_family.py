@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from events.description import Adult
-from hub.deciders.evidence import by_number, shares_home
+from hub.deciders.evidence import by_number, lives_with_the_same
 from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
@@ -62,7 +62,7 @@ class WhoseFamily:
         placing = [
             each.person
             for described, each in zip(self._people[1:], found[1:], strict=True)
-            if each.person and (not isinstance(described.person, Adult) or shares_home(each.hits[0]))
+            if each.person and (not isinstance(described.person, Adult) or lives_with_the_same(each.hits[0]))
         ]
         if len({self._known.family_of(person) for person in placing}) != 1:
             return None

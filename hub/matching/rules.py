@@ -88,6 +88,7 @@ def _more_than_names(levels: tuple[int, ...]) -> bool:
 def _one_household(levels: tuple[int, ...]) -> bool:
     return (
         levels[_PLACE] in _SAME_PLACE
+        or not levels[_PLACE]  # where nothing says that they live apart
         or levels[_ADULTS] in {PeopleLevel.SHARED, PeopleLevel.CLOSE}
         or levels[_CONTACTS] == SameLevel.SAME
     )

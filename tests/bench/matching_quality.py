@@ -19,8 +19,8 @@ from tests.bench.figures import Figure
 from tests.bench.size import Size
 from tests.bench.splink_peer import Link, between, within
 
-_FALSE, _MISSED = 1, 500  # the settings' defaults
-_SURE = 0.9999  # the probability that the first of them stands for
+_FALSE, _MISSED = 10, 500  # the settings' defaults
+_SURE = 0.999  # the probability that the first of them stands for
 _MORE_LIKELY = 0.5
 _SEED = 11  # another than any that a model was trained with
 _PEER = "Splink 5"

@@ -65,7 +65,7 @@ def test_twins_are_told_apart() -> None:
 
 
 def test_twins_with_nearly_the_same_name_are_for_a_person_to_look_at() -> None:
-    for one, other in (("Aisha", "Aysha"), ("Hassan", "Hassam"), ("Jayden", "Jaydon")):
+    for one, other in (("Aisha", "Aysha"), ("Hassan", "Hassam"), ("Jayden", "Jaydon"), ("Ann", "Annie")):
         assert in_household(child(one), child(other)) is Outcome.DOUBTFUL
 
 
@@ -85,6 +85,11 @@ def test_a_grandmother_of_the_mothers_name_is_not_the_mother() -> None:
     choice = chosen(told, (SOME, known))
     assert choice.outcome is Outcome.DOUBTFUL
     assert choice.why == "Family names differ, and the date of birth does not tell"
+
+
+def test_of_near_names_without_a_home_it_is_not_known_that_they_are_no_twins() -> None:
+    one, other = (child(name).model_copy(update={"address": None}) for name in ("Olivia", "Alivia"))
+    assert chosen(features(one), (SOME, features(other))).outcome is not Outcome.LINKED
 
 
 def test_a_number_in_common_settles_a_name_nearly_the_same() -> None:
