@@ -39,8 +39,8 @@ format: develop ## lets ruff put the code in shape
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: develop ## the figures of the README, beside their peers (QUICK=1, JSON=FILE)
-	$(BIN)/python -m tests.bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(JSON),--json $(JSON))
+bench: develop ## the figures of the README, beside their peers (QUICK=1, ONLY=matching, JSON=FILE)
+	$(BIN)/python -m tests.bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json $(JSON))
 
 .PHONY: docs
 docs: install ## writes the OpenAPI and AsyncAPI documents again

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--json FILE]`: every figure of the README, beside its peers, in one run."""
+"""`python -m tests.bench [--quick] [--only PART] [--json FILE]`: the figures of the README beside their peers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 
 from tests.bench.figures import Figure, table
 from tests.bench.ground import servers
-from tests.bench.measure import measure
+from tests.bench.measure import PARTS, measure
 from tests.bench.size import FULL, QUICK, Size
 
 
@@ -20,11 +20,12 @@ def main() -> int:
     """The exit code: 1 where CI=true and something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer runs on less data, under 3 minutes")
+    parser.add_argument("--only", choices=list(PARTS), help="one part of the figures")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as a JSON list")
     asked = parser.parse_args()
     size = QUICK if asked.quick else FULL
     began = time.perf_counter()
-    figures = asyncio.run(_measured(size))
+    figures = asyncio.run(_measured(size, asked.only))
     _print(figures, size, time.perf_counter() - began)
     if asked.json:
         asked.json.write_bytes(orjson.dumps([figure.as_json() for figure in figures], option=orjson.OPT_INDENT_2))
@@ -32,12 +33,12 @@ def main() -> int:
     return int(incomplete and os.environ.get("CI", "").lower() in {"1", "true"})
 
 
-async def _measured(size: Size) -> list[Figure]:
+async def _measured(size: Size, only: str | None) -> list[Figure]:
     async with servers() as ground:
         print(f"{os.cpu_count()} cores, load {_load()} before the first measurement, fsync on", flush=True)
         if not ground.kafka:
             print(f"NO KAFKA, its figures are left out: {ground.why_no_kafka}", flush=True)
-        return await measure(ground, size)
+        return await measure(ground, size, only)
 
 
 def _print(figures: list[Figure], size: Size, seconds: float) -> None:

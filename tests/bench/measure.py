@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 from tests.bench.figures import Figure, against
 from tests.bench.filling import fill
@@ -25,8 +26,17 @@ _MEGABYTES = 400
 Runs = defaultdict[str, list[Done]]
 
 
-async def measure(ground: Place, size: Size) -> list[Figure]:
-    """Every figure, in the order of the table."""
+async def measure(ground: Place, size: Size, only: str | None = None) -> list[Figure]:
+    """Every figure, in the order of the table, or those of one of `PARTS`."""
+    figures: list[Figure] = []
+    for name, part in PARTS.items():
+        if only in (None, name):
+            print(f"Part: {name}", flush=True)
+            figures += await part(ground, size)
+    return figures
+
+
+async def _carrying(ground: Place, size: Size) -> list[Figure]:
     runs: Runs = defaultdict(list)
     async with database(ground, "bench_small") as small:
         print(f"Filling a journal through intake: {await fill(small, size.small, (1, 2)):,} events", flush=True)
@@ -34,19 +44,33 @@ async def measure(ground: Place, size: Size) -> list[Figure]:
         async with database(ground, "bench_large", template="bench_small") as large:
             print(f"Filling on: {await fill(large, size.large, (3, 4)):,} events", flush=True)
             await _large_rounds(ground, large, size, runs)
-    print("The doors", flush=True)
     figures = _rebuild_figures(size, runs)
     figures.append(Figure("live.projection", "events/s", 10_000, _rates(runs["live"])))
-    figures += [await latency_figure(ground, size, engine) for engine in ("embedded", "kafka")]
-    figures += await api_figures(ground, size)
-    figures += await roll_figures(ground, size)
-    print("Matching", flush=True)
-    figures += await matching_figures(ground, size)
-    figures += await matched_roll_figures(ground, size)
-    print("How well people are recognised", flush=True)
-    figures += quality_figures(size)
     figures.append(Figure("relay", "events/s", 15_000, _rates(runs["relay"])))
     return figures
+
+
+async def _doors(ground: Place, size: Size) -> list[Figure]:
+    figures = [await latency_figure(ground, size, engine) for engine in ("embedded", "kafka")]
+    figures += await api_figures(ground, size)
+    return figures + await roll_figures(ground, size)
+
+
+async def _matching(ground: Place, size: Size) -> list[Figure]:
+    figures = await matching_figures(ground, size)
+    return figures + await matched_roll_figures(ground, size)
+
+
+async def _quality(_: Place, size: Size) -> list[Figure]:
+    return quality_figures(size)
+
+
+PARTS: Final[Mapping[str, Callable[[Place, Size], Awaitable[list[Figure]]]]] = {
+    "carrying": _carrying,
+    "doors": _doors,
+    "matching": _matching,
+    "quality": _quality,
+}
 
 
 async def _small_rounds(ground: Place, small: Place, size: Size, runs: Runs) -> None:
