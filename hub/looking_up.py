@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from events.database import Connection, Row
 from hub.arrival import Arrival, Decided, Outcome
@@ -13,7 +14,7 @@ from hub.feature_seal import FeatureSeal
 from hub.matching.described import Described
 from hub.matching.known import MOST_OWNERS, Known, KnownFamily, KnownPerson, KnownReferral
 
-_LIKELY: Final = 3  # of those nearest to somebody, so many have the family that it will be
+_LIKELY: Final = 2  # of those nearest to somebody, so many have the family that it will be
 _BUCKETS: Final = 512  # PostgreSQL holds 6,400 locks by default, and a batch has as many match keys
 
 
@@ -58,11 +59,21 @@ async def find_known(
     everybody = list(chain.from_iterable(people))
     if everybody:
         await _find_owners(connection, known, everybody)
-        await _find_people(connection, known, everybody, seal)
-        await _find_members(connection, known, [each for each in people if len(each) > 1], seal)
+        nearest = {id(each): known.nearest(each) for each in everybody}
+        await _find_people(
+            connection, known, {*chain.from_iterable(nearest.values()), *_in_these_words(known, everybody)}, seal
+        )
+        households = list(chain.from_iterable(each for each in people if len(each) > 1))
+        likely = chain.from_iterable(nearest[id(each)][:_LIKELY] for each in households)
+        await _find_members(connection, known, {*likely, *_in_these_words(known, households)}, seal)
     if references:
         await _find_referrals(connection, known, references)
     return known
+
+
+def _in_these_words(known: Known, everybody: Iterable[Described]) -> set[UUID]:
+    """Whom the same agency described in exactly the same words before."""
+    return {person_id for described in everybody for person_id in known.by_key.get(described.words, ())}
 
 
 async def _find_owners(connection: Connection, known: Known, everybody: Sequence[Described]) -> None:
@@ -80,10 +91,8 @@ async def _find_owners(connection: Connection, known: Known, everybody: Sequence
     known.by_key = {row["key"]: set(row["owners"]) for row in rows}
 
 
-async def _find_people(connection: Connection, known: Known, everybody: Sequence[Described], seal: FeatureSeal) -> None:
-    """The nearest of them with their families; those whom somebody decided to be two; how many people there are."""
-    wanted = {person_id for described in everybody for person_id in known.nearest(described)}
-    wanted |= {person_id for described in everybody for person_id in known.by_key.get(described.words, ())}
+async def _find_people(connection: Connection, known: Known, wanted: Collection[UUID], seal: FeatureSeal) -> None:
+    """These people with their families; those whom somebody decided to be two; how many people there are."""
     known.size = await connection.fetchval("SELECT last_value FROM decide.person_number_seq")
     if not wanted:
         return
@@ -96,7 +105,7 @@ async def _find_people(connection: Connection, known: Known, everybody: Sequence
     )
     for row in rows:
         _keep(known, row, seal)
-    blocks = {person.belongs_to for person in known.people.values()} | wanted
+    blocks = {person.belongs_to for person in known.people.values()}.union(wanted)
     rows = await connection.fetch(
         "SELECT one, other FROM decide.distinct WHERE one = ANY($1::uuid[]) AND other = ANY($1::uuid[])", list(blocks)
     )
@@ -105,16 +114,9 @@ async def _find_people(connection: Connection, known: Known, everybody: Sequence
         known.distinct |= {(pair[0], pair[1]), (pair[1], pair[0])}
 
 
-async def _find_members(
-    connection: Connection, known: Known, households: Sequence[Sequence[Described]], seal: FeatureSeal
-) -> None:
-    """Everybody in the families that these households most likely are."""
-    likely = {
-        known.family_of(known.people[person_id])
-        for described in chain.from_iterable(households)
-        for person_id in (*known.nearest(described)[:_LIKELY], *known.by_key.get(described.words, ()))
-        if person_id in known.people
-    }
+async def _find_members(connection: Connection, known: Known, people: Collection[UUID], seal: FeatureSeal) -> None:
+    """Everybody in the families of these."""
+    likely = {known.family_of(known.people[person_id]) for person_id in people if person_id in known.people}
     if not likely:
         return
     rows = await connection.fetch(

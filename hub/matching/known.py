@@ -12,10 +12,10 @@ from hub.matching.described import Described
 from hub.matching.features import Features
 from hub.matching.together import together
 
-MOST_OWNERS: Final = 64  # people who share a key; one that more have says nothing about whom it is
+MOST_OWNERS: Final = 40  # people who share a key; one that more have says nothing about whom it is
 _NUMBERS: Final = frozenset({"nhs", "upn", "ni"})
-_MOST_CANDIDATES: Final = 20
-_WORTH_A_LOOK: Final = 0.05  # of what the nearest has in common; who shares one common key with many is passed over
+_MOST_CANDIDATES: Final = 16
+_WORTH_A_LOOK: Final = 0.1  # of what the nearest has in common; who shares one common key with many is passed over
 
 
 @dataclass(slots=True)
@@ -103,8 +103,9 @@ class Known:
         """
         weights: dict[UUID, float] = {}
         for owners in self._telling(described.keys):
+            share = 1 / len(owners)
             for person_id in owners:
-                weights[person_id] = weights.get(person_id, 0.0) + 1 / len(owners)
+                weights[person_id] = weights.get(person_id, 0.0) + share
         if not weights:
             return []
         least = _WORTH_A_LOOK * max(weights.values())
