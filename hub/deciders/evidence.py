@@ -25,9 +25,13 @@ def shares_home(hit: Hit) -> bool:
 
 
 def lives_with_the_same(hit: Hit) -> bool:
-    """Whether the address, a telephone or somebody else around them is the same."""
-    around = {_level(hit, "adults"), _level(hit, "children")}
-    return shares_home(hit) or _level(hit, "contacts") == SameLevel.SAME or PeopleLevel.SHARED in around
+    """Whether the address is the same; where none is known, a telephone or somebody else around them.
+
+    A parent with children in two homes has one telephone, and places a child of the one home in the other for nobody.
+    """
+    if _level(hit, "place"):
+        return shares_home(hit)
+    return _level(hit, "contacts") == SameLevel.SAME or PeopleLevel.SHARED in _around(hit)
 
 
 def by_number(hit: Hit) -> bool:

@@ -87,6 +87,6 @@ def test_a_family_that_stands_twice_is_one_that_somebody_is_asked_about(judged: 
 
 
 def test_few_are_doubted_and_few_go_to_review(judged: Judged) -> None:
-    assert judged.doubts <= 0.06 * judged.parts
+    assert judged.doubts <= 0.08 * judged.parts
     assert judged.outcomes["review"] <= 0.04 * judged.parts
     assert judged.outcomes["accepted"] > 0.94 * judged.parts
