@@ -11,12 +11,14 @@ def serve() -> None:
     from events.durability import DataAtRisk
     from hub.api.serve import serve as serve_hub
     from hub.telemetry import configure_logs
+    from projections.building import fewer_collections
 
     configure_logs(settings().log_level)
 
     async def work(hub: Hub) -> int:
         try:
-            await serve_hub(hub, started=lambda address: notice(f"Serving on {address}"))
+            with fewer_collections():  # a batch of candidates is many objects and no cycle
+                await serve_hub(hub, started=lambda address: notice(f"Serving on {address}"))
         except DataAtRisk as risk:
             notice(str(risk))
             return Exit.NOT_WELL
