@@ -42,8 +42,11 @@ DOUBT = Table(
         ("settled_at", "timestamptz"),
         ("settled_by", "text"),
         ("reason", "text"),
+        ("settling_id", "uuid"),
+        ("cause_id", "uuid"),
+        ("again_by", "uuid"),
     ),
-    indexes=("(raised_at) WHERE outcome IS NULL", "(family_id)"),
+    indexes=("(raised_at) WHERE outcome IS NULL", "(family_id)", "(decision_id)", "(cause_id)"),
 )
 # What a submission told in a family, and of a person, is void. The rows hold nothing but their key, so that whatever
 # streams say the same say it in any order.
@@ -71,7 +74,7 @@ DECISION = Table(
     indexes=("(decision_id)", "(undoes)", "(person_id)", "(family_id)", "(other_id)"),
     append_only=True,
 )
-IDENTITY = Projection("identity", 1, (PERSON_ALIAS, FAMILY_ALIAS, DOUBT, TAKEN_OUT, TAKEN_OUT_PERSON, DECISION))
+IDENTITY = Projection("identity", 2, (PERSON_ALIAS, FAMILY_ALIAS, DOUBT, TAKEN_OUT, TAKEN_OUT_PERSON, DECISION))
 
 
 class DecisionKind(StrEnum):
@@ -84,7 +87,11 @@ class DecisionKind(StrEnum):
 
 
 class DoubtRow(NamedTuple):
-    """A row of `doubt`. `details` is JSON of `DoubtDetails`; `outcome` is None while nobody has settled it."""
+    """A row of `doubt`. `details` is JSON of `DoubtDetails`; `outcome` is None while nobody has settled it.
+
+    `settling_id`: the event that settled it. `cause_id`, `again_by`, of a doubt told anew: the event that had settled
+    it before, and the decision that took that back.
+    """
 
     doubt_id: UUID
     person_id: UUID
@@ -102,6 +109,9 @@ class DoubtRow(NamedTuple):
     settled_at: datetime | None = None
     settled_by: str | None = None
     reason: str | None = None
+    settling_id: UUID | None = None
+    cause_id: UUID | None = None
+    again_by: UUID | None = None
 
 
 class DecisionRow(NamedTuple):
@@ -197,6 +207,8 @@ def person_doubted(event: PersonDoubted, recorded: Recorded) -> Iterable[Operati
             event.candidates,
             details,
             erased_since,
+            cause_id=record.causation_id,
+            again_by=record.correlation_id if record.causation_id else None,
         ),
     )
 
@@ -221,6 +233,7 @@ def _settled(event: DoubtSettled, recorded: Recorded, row: Row | None) -> Row | 
         settled_at=recorded.record.recorded_at,
         settled_by=recorded.record.actor,
         reason=reason,
+        settling_id=recorded.record.id,
     )
 
 

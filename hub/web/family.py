@@ -65,7 +65,7 @@ class FamilyPages:
             incomplete = await freshness.incomplete(connection, family_id)
             fresh = await freshness.up_to(connection, _MODELS, now)
             doubts = await open_doubts_of(connection, now, (await block_of_family(connection, family_id)).atoms)
-            decisions = await who_is_who(connection, family_id, doubts)
+            decisions = await who_is_who(connection, family_id)
             people |= await names(connection, {doubt.person_id for doubt in doubts})
         if not (members or told_by):
             raise HTTPException(404)

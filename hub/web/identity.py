@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from fastapi import HTTPException, Request
 from starlette.responses import Response
 
-from hub.identity.refusals import AlreadyDecided
+from hub.identity.refusals import AlreadyDecided, ErasedSince, NothingToUndo, TakeOutStands
 from hub.web import dates, words
 from hub.web.consequences import used_by
 from hub.web.deciding import Decisions, Shown
 from hub.web.parting import Parting
 from hub.web.records import records
 from hub.web.rendering import page
+from hub.web.sent import Step
 from hub.web.taking_out import TakingOut
 from hub.web.timeline_view import brings
 from hub.web.told import Line
@@ -24,7 +26,8 @@ from projections.belonging import block_of_person
 from projections.chronicle import timeline
 from projections.doubts import families_of
 from projections.household import names
-from projections.identity_history import decision
+from projections.identity import DecisionKind
+from projections.identity_history import Decision, decision
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
@@ -60,10 +63,12 @@ class IdentityPages:
         back = f"/families/{families[0]}"
         address = f"/identity/decisions/{decision_id}/undo"
         shown = Shown("decide.html", "Undo this decision?", address, back, "Confirm and undo", SECTION, values)
+        if not said.can_undo and sent.step is not Step.DECIDE:
+            return page("refused.html", question=shown, text=_why_not(found), section=SECTION)
         try:
             return await self._decisions.answer(request, Undoing(decision_id, said.what, shown), sent)
         except AlreadyDecided as already:
-            text = f"Somebody undid this decision already, on {dates.moment(already.at)}."
+            text = _undone_already(already.at)
             return page("refused.html", status=409, question=shown, text=text, section=SECTION)
 
     async def part(self, request: Request, person_id: UUID) -> Response:
@@ -101,3 +106,16 @@ class IdentityPages:
         title = "Take this out of the family?"
         shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values, _NOTE)
         return await self._decisions.answer(request, TakingOut(submission_id, what, shown), sent)
+
+
+def _why_not(found: Decision) -> str:
+    """Why this decision cannot be undone."""
+    if found.undone_at is not None:
+        return _undone_already(found.undone_at)
+    if found.kind is DecisionKind.TAKEN_OUT:
+        return str(TakeOutStands())
+    return str(ErasedSince() if found.erased_since else NothingToUndo())
+
+
+def _undone_already(at: datetime) -> str:
+    return f"Somebody undid this decision already, on {dates.moment(at)}."

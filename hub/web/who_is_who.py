@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,14 +10,13 @@ from events.database import Connection
 from hub.web import dates, words
 from hub.web.records import PersonRecord, records
 from hub.web.told import Line
-from projections.doubts import Doubt
 from projections.identity import DecisionKind
 from projections.identity_history import Decision, identity_history
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision. `family`: where what was taken out went; `can_undo`: nobody took it back so far."""
+    """One decision. `family`: where what was taken out went; `can_undo`: there is something to be taken back."""
 
     decision_id: UUID
     what: str
@@ -27,21 +26,15 @@ class Decided:
     family: UUID | None
 
 
-async def who_is_who(connection: Connection, family_id: UUID, doubts: Collection[Doubt]) -> list[Decided]:
-    """The family's decisions, newest first; `doubts` are its open ones."""
+async def who_is_who(connection: Connection, family_id: UUID) -> list[Decided]:
+    """The family's decisions, newest first."""
     found = await identity_history(connection, family_id)
     people = await records(connection, {person_id for each in found for person_id in each.people})
-    return [decided(each, people, doubts) for each in found]
+    return [decided(each, people) for each in found]
 
 
-def decided(decision: Decision, people: Mapping[UUID, PersonRecord], doubts: Iterable[Doubt] = ()) -> Decided:
-    """One decision in words; who is asked about again after it was told apart is no longer told apart."""
-    asked_again = any(
-        doubt.person_id in decision.people and doubt.raised_at >= decision.at
-        for doubt in doubts
-        if decision.kind is DecisionKind.DIFFERENT
-    )
-    undone = decision.undone_by is not None or asked_again
+def decided(decision: Decision, people: Mapping[UUID, PersonRecord]) -> Decided:
+    """One decision in words."""
     erased = f"Erased on {dates.day(decision.erased_since)}" if decision.erased_since else "Not known"
     return Decided(
         decision_id=decision.decision_id,
@@ -51,10 +44,15 @@ def decided(decision: Decision, people: Mapping[UUID, PersonRecord], doubts: Ite
             Line("By", words.actor(decision.actor)),
             Line("Reason", decision.reason or erased),
         ),
-        undone=undone,
-        can_undo=not undone and decision.kind is not DecisionKind.TAKEN_OUT,
+        undone=decision.undone_by is not None,
+        can_undo=can_undo(decision),
         family=decision.families[-1] if decision.kind is DecisionKind.TAKEN_OUT and decision.families else None,
     )
+
+
+def can_undo(decision: Decision) -> bool:
+    """Whether undoing it does anything: it stands, and what it would be written under was not erased."""
+    return decision.stands and decision.erased_since is None
 
 
 def what(decision: Decision, people: Mapping[UUID, PersonRecord]) -> str:

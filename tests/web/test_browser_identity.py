@@ -129,9 +129,9 @@ async def test_every_step_back_meets_wcag_2_2_aa_and_fits_a_telephone(
     here = page.url
     await page.get_by_role("button", name="Continue").click()
     await sound(page)
-    await decide(world, here.removeprefix(served), reason=WHY)
     await page.get_by_label(REASON).fill(WHY)
     await page.get_by_role("button", name="Continue").click()
+    await decide(world, here.removeprefix(served), reason=WHY)
     await page.get_by_role("button", name="Confirm and undo").click()
     await expect(page.get_by_role("heading", name="Nothing was decided")).to_be_visible()
     await sound(page)

@@ -150,6 +150,31 @@ async def test_who_was_told_apart_can_be_asked_about_again(world: World) -> None
     assert "1 new person may be known already." in await world.read("/doubts")
 
 
+async def test_what_was_undone_is_not_offered_again_after_the_next_decision(world: World) -> None:
+    known = await told(world, referral(child()))
+    new = await told(world, referral(child("Samuel", born="2016-04-08")), TRUST)
+    await decide(world, f"/doubts/{await doubted(world, new, known)}", chosen="different", reason=WHY)
+    family = f"/families/{new.family_id}"
+    (undo,) = re.findall('href="(/identity/decisions/[^"]*/undo)"', await world.page(family))
+    await decide(world, undo, reason=WHY)
+    (again,) = re.findall('href="(/doubts/[^"]*)"', await world.page("/doubts"))
+    await decide(world, again, chosen=f"two:{known.person_id}", reason=WHY)
+
+    page = await world.page(family)
+
+    assert undo not in page
+    assert len(re.findall('href="/identity/decisions/[^"]*/undo"', page)) == 1
+    assert "Nothing was decided Somebody undid this decision already, on 25 November 2026" in await world.read(undo)
+
+
+async def test_what_no_longer_stands_cannot_be_undone_and_is_not_offered(world: World) -> None:
+    one, other, decision = await merged(world, one_family=False)
+    await decide(world, f"/people/{one.person_id}/part", chosen=str(other.person_id), reason=WHY)
+    undo = f"/identity/decisions/{decision}/undo"
+    assert undo not in await world.page(f"/families/{one.family_id}")
+    assert "Nothing of this decision stands any more, so there is nothing to undo." in await world.read(undo)
+
+
 async def test_what_a_submission_told_of_another_family_is_taken_out(world: World) -> None:
     one = await told(world, referral(child()))
     await world.tell(TRUST, receipt(child(), "Sam was seen at the clinic."))
@@ -165,6 +190,8 @@ async def test_what_a_submission_told_of_another_family_is_taken_out(world: Worl
     assert "Success Taken out. It stands on the record of another family from now on." in text_of(after)
     assert "Sam was seen at the clinic." not in text_of(after)
     assert "It was another Sam." in text_of(after)
+    (decision,) = re.findall('href="/identity/consequences/([^"]*)">What has used it', after)
+    assert "What was taken out is not put back" in await world.read(f"/identity/decisions/{decision}/undo")
     (elsewhere,) = re.findall('href="(/families/[^"]*)">See the family it went to', after)
     assert "Sam was seen at the clinic." in await world.read(elsewhere)
     assert "Page not found" in await world.read(take_out, 404)
