@@ -10,18 +10,33 @@ from events.identity import DecisionDetails
 
 
 class DoubtedPair(Details):
-    """Somebody whom the new person may be: match weight in hundredths of a bit, and the reasons in words."""
+    """Somebody whom the new person may be: match weights in hundredths of a bit, and the reasons in words.
+
+    `score` and `reasons` say how far the two are one person and not two strangers, `within` and `within_reasons` how
+    far they are not two people of one household, such as twins. Events of before this was told have no `within`.
+    """
 
     person_id: UUID
     score: int
     reasons: tuple[str, ...] = ()
+    within: int | None = None
+    within_reasons: tuple[str, ...] = ()
+
+
+class Reopened(Details):
+    """Who took back how this doubt had been settled (an opaque id), and the reason."""
+
+    actor: str
+    reason: str
 
 
 class DoubtDetails(Details):
-    """Why the hub was unsure, by which model (its SHA-256 in hex)."""
+    """Why the hub was unsure: in a sentence (`why`) and by pair, by which model (its SHA-256 in hex)."""
 
     pairs: tuple[DoubtedPair, ...]
+    why: str | None = None
     model: str | None = None
+    reopened: Reopened | None = None
 
 
 class PersonDoubted(Event, name="person.doubted", version=1):

@@ -11,7 +11,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from events.database import Connection
-from events.doubt import DoubtDetails, DoubtOutcome
+from events.doubt import DoubtDetails, DoubtedPair, DoubtOutcome, Reopened
 from projections.agencies import AGENCIES
 from projections.belonging import blocks_of_families, blocks_of_people
 from projections.identity import IDENTITY
@@ -26,14 +26,12 @@ PAGE_SIZE: Final = 25
 class Candidate:
     """Somebody whom the new person may be.
 
-    `family_ids` are the families they belong to now, by representative. `score` is a match weight in hundredths of a
-    bit, `reasons` say it in words; None and empty once erased.
+    `family_ids` are the families they belong to now, by representative. `pair` is how they compare; None once erased.
     """
 
     person_id: UUID
     family_ids: tuple[UUID, ...]
-    score: int | None
-    reasons: tuple[str, ...]
+    pair: DoubtedPair | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,9 @@ class Doubt:
     """A new person who may be known already, in a family of their own until somebody decides.
 
     Everybody by the id intake gave them (names by `household.names`). `due_on`: the London day by whose end somebody
-    must have looked. `model` is the SHA-256, in hex, of the matching model. `settled` is None while it is open.
+    must have looked. `model` is the SHA-256, in hex, of the matching model. `why`: why a person must look, in a
+    sentence; None once erased, or if it was not recorded. `reopened`: an earlier decision of it was taken back.
+    `settled` is None while it is open.
     """
 
     doubt_id: UUID
@@ -67,7 +67,9 @@ class Doubt:
     due_on: date
     overdue: bool
     candidates: tuple[Candidate, ...]
+    why: str | None
     model: str | None
+    reopened: Reopened | None
     settled: Settled | None
     erased_since: datetime | None
 
@@ -170,15 +172,11 @@ def _doubt(row: Record, families: dict[UUID, tuple[UUID, ...]], late: datetime) 
         due_on=due_on(row["raised_at"]),
         overdue=row["outcome"] is None and row["raised_at"] < late,
         candidates=tuple(
-            Candidate(
-                person_id,
-                families.get(person_id, ()),
-                pairs[person_id].score if person_id in pairs else None,
-                pairs[person_id].reasons if person_id in pairs else (),
-            )
-            for person_id in row["candidates"]
+            Candidate(person_id, families.get(person_id, ()), pairs.get(person_id)) for person_id in row["candidates"]
         ),
+        why=details.why or None if details else None,
         model=details.model if details else None,
+        reopened=details.reopened if details else None,
         settled=_settled(row),
         erased_since=row["erased_since"],
     )

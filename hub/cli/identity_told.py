@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import typer
 
+from events.doubt import DoubtedPair
 from hub.bootstrap import Hub
 from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
 from hub.identity.refusals import NothingKnown
@@ -74,11 +75,20 @@ def _say_page(page: DoubtPage, *, as_json: bool) -> None:
             continue
         late = "  OVERDUE" if one.overdue else ""
         say(f"{one.doubt_id}  since {one.raised_at:%Y-%m-%d %H:%M}  person {one.person_id}  by {one.agency}{late}")
+        if one.why:
+            say(f"    {one.why}")
         for candidate in one.candidates:
-            weight = "" if candidate.score is None else f"{candidate.score / 100:+.1f} bits"
-            say(f"    may be {candidate.person_id}  {weight}  {'; '.join(candidate.reasons)}")
+            say(f"    may be {candidate.person_id}  {_compared(candidate.pair)}")
     if not as_json:
         say(f"{page.total} open" + (f", page {page.number} of {page.pages}" if page.pages > 1 else ""))
+
+
+def _compared(pair: DoubtedPair | None) -> str:
+    """Both match weights in bits, and the reasons of the first."""
+    if pair is None:
+        return "erased"
+    within = "" if pair.within is None else f", {pair.within / 100:+.1f} within a household"
+    return f"{pair.score / 100:+.1f} bits{within}  {'; '.join(pair.reasons)}"
 
 
 def _as_json(one: Doubt) -> dict[str, Any]:
@@ -90,8 +100,10 @@ def _as_json(one: Doubt) -> dict[str, Any]:
         "agency": one.agency,
         "since": one.raised_at,
         "overdue": one.overdue,
+        "why": one.why,
         "candidates": [
-            {"person": each.person_id, "score": each.score, "reasons": each.reasons} for each in one.candidates
+            {"person": each.person_id} | (each.pair.model_dump(exclude={"person_id"}) if each.pair else {})
+            for each in one.candidates
         ],
     }
 

@@ -17,6 +17,8 @@ from hub.matching.same_name import FamilyLevel, GivenLevel
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
+_NOTHING_OWN: Final = "Names match, but no number, date of birth or telephone does"
+_NOTHING_AROUND: Final = "The person matches, but the home, school, telephone or adults around them differ"
 
 
 def shares_home(hit: Hit) -> bool:
@@ -48,15 +50,24 @@ def holds(hit: Hit) -> bool:
         return True
     home = shares_home(hit)
     people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
-    birth = _level(hit, "birth")
-    if _level(hit, "contacts") != SameLevel.SAME and birth not in {*_SAME_BIRTH, BirthLevel.SWAPPED}:
-        return home and (bool(people) or birth in _NEAR_BIRTH or _at_home_by_name(hit))
+    if not _own_agrees(hit):
+        return home and (bool(people) or _level(hit, "birth") in _NEAR_BIRTH or _at_home_by_name(hit))
     apart = (
         _level(hit, "place") == PlaceLevel.DIFFERS
         or _level(hit, "adults") == PeopleLevel.DIFFER
         or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
     )
     return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
+
+
+def why_not_held(hit: Hit) -> str:
+    """Why a high score is not enough, in a sentence for the person who looks; where `holds` says that it is not."""
+    return _NOTHING_AROUND if _own_agrees(hit) else _NOTHING_OWN
+
+
+def _own_agrees(hit: Hit) -> bool:
+    """Whether a telephone, an email or the date of birth is the same."""
+    return _level(hit, "contacts") == SameLevel.SAME or _level(hit, "birth") in {*_SAME_BIRTH, BirthLevel.SWAPPED}
 
 
 def _at_home_by_name(hit: Hit) -> bool:

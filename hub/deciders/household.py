@@ -138,13 +138,14 @@ class HouseholdDecider:
         return Draft(stream("person", person_id), event, self._submission.occurred_at, person_id)
 
     def _doubted(self, person: KnownPerson, found: Recognised) -> Draft:
+        model = self._matching.model
         event = PersonDoubted(
             doubt_id=uuid4(),
             person_id=person.person_id,
             family_id=person.family_id,
             submission_id=self._arrival.submission_id,
             candidates=tuple(hit.person.person_id for hit in found.hits),
-            details=DoubtDetails(pairs=found.pairs(), model=self._matching.model.sha256),
+            details=DoubtDetails(pairs=found.pairs(model), why=found.why, model=model.sha256),
         )
         return Draft(stream("person", person.person_id), event, self._submission.occurred_at, person.person_id)
 

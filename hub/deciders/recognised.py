@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import getitem
 from typing import Final
 
 from events.doubt import DoubtedPair
@@ -12,6 +13,7 @@ from hub.matching.choose import Candidate, Outcome
 from hub.matching.known import KnownPerson
 from hub.matching.model import Model
 from hub.matching.reasons import reasons
+from hub.matching.score import Score
 
 LIKENESS: Final = "PROBABILISTIC"
 SAME_WORDS: Final = "SAME_WORDS"
@@ -56,21 +58,23 @@ class Recognised:
     hits: LINKED has one; DOUBTFUL those whom a person is asked about, the likeliest first; NEW has none
     method: how it is known; one of the words above
     common: kinds of keys that too many people share for them to be of use
+    why: if DOUBTFUL, why a person must look, in a sentence
     """
 
     outcome: Outcome
     method: str
     hits: tuple[Hit, ...] = ()
     common: tuple[str, ...] = ()
+    why: str = ""
 
     @property
     def person(self) -> KnownPerson | None:
         """Who it is, if that is certain."""
         return self.hits[0].person if self.outcome is Outcome.LINKED else None
 
-    def doubted(self) -> Recognised:
+    def doubted(self, why: str) -> Recognised:
         """The same people, but somebody must look."""
-        return Recognised(Outcome.DOUBTFUL, DOUBTFUL, self.hits, self.common)
+        return Recognised(Outcome.DOUBTFUL, DOUBTFUL, self.hits, self.common, why)
 
     def link(self, model: Model) -> LinkDetails:
         """How the person came to be where they are."""
@@ -82,16 +86,23 @@ class Recognised:
         rule = {SAME_WORDS: (_SAME_WORDS,), NAME_IN_FAMILY: (_SAME_NAME,)}.get(self.method, ())
         return LinkDetails(method=self.method, score=score.total, reasons=(*rule, *reasons(score)), model=model.sha256)
 
-    def pairs(self) -> tuple[DoubtedPair, ...]:
+    def pairs(self, model: Model) -> tuple[DoubtedPair, ...]:
         """Whom it may be, for the person who looks."""
         return tuple(
             DoubtedPair(
                 person_id=hit.person.person_id,
                 score=hit.candidate.score.total,
                 reasons=reasons(hit.candidate.score),
+                within=hit.candidate.score.within,
+                within_reasons=reasons(_within(hit.candidate.score, model)),
             )
             for hit in self.hits
         )
+
+
+def _within(score: Score, model: Model) -> Score:
+    """The same levels, each with its weight against the others of one household."""
+    return score._replace(weights=tuple(map(getitem, model.household, score.levels)))
 
 
 def linked(hit: Hit, method: str = LIKENESS) -> Recognised:
@@ -99,9 +110,9 @@ def linked(hit: Hit, method: str = LIKENESS) -> Recognised:
     return Recognised(Outcome.LINKED, method, (hit,))
 
 
-def doubtful(hits: Sequence[Hit], common: Sequence[str] = ()) -> Recognised:
+def doubtful(hits: Sequence[Hit], why: str, common: Sequence[str] = ()) -> Recognised:
     """It may be one of these."""
-    return Recognised(Outcome.DOUBTFUL, DOUBTFUL, tuple(hits), tuple(common))
+    return Recognised(Outcome.DOUBTFUL, DOUBTFUL, tuple(hits), tuple(common), why)
 
 
 def unknown(common: Sequence[str] = ()) -> Recognised:

@@ -12,9 +12,9 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from hub.deciders.evidence import holds, is_namesake, is_parent_and_child, worth_asking
+from hub.deciders.evidence import holds, is_namesake, is_parent_and_child, why_not_held, worth_asking
 from hub.deciders.recognised import NAME_IN_FAMILY, SAME_WORDS, Hit, Recognised, doubtful, linked, unknown
-from hub.matching.choose import Choice, Outcome, candidate, choose
+from hub.matching.choose import Choice, Outcome, candidate, choose, why_doubtful
 from hub.matching.described import Described
 from hub.matching.features import Features
 from hub.matching.known import Known, KnownPerson
@@ -25,6 +25,7 @@ from hub.matching.thresholds import Thresholds, thresholds
 # Of 10,000 links, so many may be to another one of the same household, which shows nobody another family's life.
 _FALSE_AT_HOME: Final = 100
 _NO_BOUND: Final = -1_000_000
+_NUMBER_OF_ANOTHER: Final = "A number told of this person is known of somebody else"
 _BETTER: Final = 100  # one bit: of two people known to be two, the one who is more alike
 
 Taken = AbstractSet[UUID]
@@ -74,10 +75,10 @@ class Recognising:
         found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
         if found.person is None:
             asked = [hit for hit in found.hits if worth_asking(hit)]
-            return doubtful(asked, found.common) if asked else unknown(found.common)
+            return doubtful(asked, self._why(asked, found), found.common) if asked else unknown(found.common)
         if others := _with_numbers_of_another(described, found.person, hits):
-            return doubtful((*found.hits, *others), found.common)
-        return found if holds(found.hits[0]) else found.doubted()
+            return doubtful((*found.hits, *others), _NUMBER_OF_ANOTHER, found.common)
+        return found if holds(found.hits[0]) else found.doubted(why_not_held(found.hits[0]))
 
     def in_family(self, described: Described, family: UUID, taken: Taken) -> Recognised:
         """Among the people of a family that is known to be the right one; `family` speaks for its identity."""
@@ -90,6 +91,13 @@ class Recognising:
             if len({hit.person.belongs_to for hit in namesakes}) == 1:
                 return linked(namesakes[0], NAME_IN_FAMILY)
         return _recognised(choice, hits, ())
+
+    def _why(self, asked: list[Hit], found: Recognised) -> str:
+        """Why somebody must look, where not all are asked about whom the choice was between."""
+        best = asked[0]
+        if best is found.hits[0] and len(asked) == len(found.hits):
+            return found.why
+        return why_doubtful(best.candidate, self._at) or found.why
 
     def _compared(self, described: Described, people: Iterable[KnownPerson]) -> Iterator[Hit]:
         told = described.features
@@ -135,6 +143,6 @@ def _recognised(choice: Choice, hits: list[Hit], common: Iterable[str]) -> Recog
         case Outcome.LINKED:
             return linked(chosen[0])
         case Outcome.DOUBTFUL:
-            return doubtful(chosen, tuple(common))
+            return doubtful(chosen, choice.why, tuple(common))
         case _:
             return unknown(tuple(common))

@@ -10,6 +10,7 @@ where nothing but themselves speaks for it, are put together in a new family and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from events.description import Adult
@@ -18,6 +19,8 @@ from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
 from hub.matching.known import Known, KnownFamily
+
+_NOT_ONE_FAMILY: Final = "Those who were told of together do not point at one family"
 
 
 class WhoseFamily:
@@ -37,7 +40,7 @@ class WhoseFamily:
             self._take(found[-1])
         family = self._child_decides(found) or self._others_decide(found)
         if family is None:
-            return None, [each.doubted() if each.person else each for each in found]
+            return None, [each.doubted(_NOT_ONE_FAMILY) if each.person else each for each in found]
         return family, [self._inside(person, each, family) for person, each in zip(self._people, found, strict=True)]
 
     def _take(self, found: Recognised) -> None:
@@ -78,4 +81,4 @@ class WhoseFamily:
             return again
         outside = [hit for hit in found.hits if self._known.family_of(hit.person) != family.belongs_to]
         hits = [*again.hits, *outside]
-        return doubtful(hits, found.common) if hits else unknown(found.common)
+        return doubtful(hits, again.why or found.why, found.common) if hits else unknown(found.common)

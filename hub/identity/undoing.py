@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
-from events.doubt import DoubtSettled, PersonDoubted
+from events.doubt import DoubtSettled, PersonDoubted, Reopened
 from events.envelope import Draft, Erased, Recorded, stream
 from events.identity import FamilyMerged, FamilySplit, PersonMerged, PersonSplit, SubmissionTakenOut
 from events.log import Append
@@ -111,7 +111,9 @@ def _doubted_again(history: History, deciding: Deciding) -> list[Append]:
             if isinstance(told.event, PersonDoubted) and told.event.doubt_id == settled.event.doubt_id:
                 if isinstance(told.event.details, Erased):
                     raise ErasedSince
-                again = told.event.model_copy(update={"doubt_id": uuid4()})
+                reopened = Reopened(actor=deciding.actor, reason=deciding.details.reason)
+                details = told.event.details.model_copy(update={"reopened": reopened})
+                again = told.event.model_copy(update={"doubt_id": uuid4(), "details": details})
                 draft = Draft(person, again, told.record.occurred_at, again.person_id)
                 appends.append(deciding.again(told.record, draft, settled.record.id))
     return appends

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from events.doubt import DoubtOutcome
+from events.doubt import DoubtedPair, DoubtOutcome
 from hub.web import dates, evidence, words
 from hub.web.described import Compared
 from hub.web.told import Line
 from projections.doubts import Candidate, Doubt, Settled
 from projections.household import Named
+
+NOT_STRANGERS: Final = "One person, and not two strangers?"
+NOT_OF_ONE_HOUSEHOLD: Final = "One person, and not two of one household, such as twins?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,25 @@ class Row:
     since: str
     due: str
     overdue: bool
-    evidence: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One question about a candidate: how strongly it is answered, and by what, in the hub's words of then."""
+
+    question: str
+    strength: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one candidate and what against, in the words the hub gave when it was unsure."""
+    """What speaks for one candidate and what against; `missing` where it is not there."""
 
     name: str
-    strength: str
-    reasons: tuple[str, ...]
-    erased: str
+    weighed: tuple[Weighed, ...]
+    missing: str
 
 
 def rows(doubts: Iterable[Doubt], names: Mapping[UUID, Named], now: datetime) -> list[Row]:
@@ -47,11 +59,33 @@ def rows(doubts: Iterable[Doubt], names: Mapping[UUID, Named], now: datetime) ->
 
 def evidence_of(doubt: Doubt, compared: Compared) -> list[Evidence]:
     """In the order of the candidates."""
-    erased = f"The reasons were erased on {dates.day(doubt.erased_since)}." if doubt.erased_since else ""
+    since = doubt.erased_since
+    missing = f"The reasons were erased on {dates.day(since)}." if since else "No reasons were recorded."
     return [
-        Evidence(described.name, evidence.bits(candidate.score), candidate.reasons, erased)
+        Evidence(described.name, tuple(_weighed(candidate.pair)) if candidate.pair else (), missing)
         for candidate, described in zip(doubt.candidates, compared.candidates, strict=True)
     ]
+
+
+def _weighed(pair: DoubtedPair) -> Iterator[Weighed]:
+    yield Weighed(NOT_STRANGERS, evidence.not_strangers(pair.score), pair.reasons)
+    if pair.within is not None:
+        yield Weighed(NOT_OF_ONE_HOUSEHOLD, evidence.not_of_one_household(pair.within), pair.within_reasons)
+
+
+def why(doubt: Doubt) -> list[str]:
+    """Why a person is asked: the hub's own sentence, and that it was settled before."""
+    said = [_sentence(doubt)]
+    if doubt.reopened is not None:
+        by = words.actor(doubt.reopened.actor)
+        said.append(f"It had been decided before. {by} took that back, for this reason: {doubt.reopened.reason}")
+    return said
+
+
+def _sentence(doubt: Doubt) -> str:
+    if doubt.why:
+        return f"{doubt.why}."
+    return f"Erased on {dates.day(doubt.erased_since)}." if doubt.erased_since else "The hub recorded no sentence."
 
 
 def facts(doubt: Doubt, now: datetime) -> list[Line]:
@@ -78,7 +112,6 @@ def settled_as(settled: Settled, names: Mapping[UUID, str]) -> list[Line]:
 
 def _row(doubt: Doubt, names: Mapping[UUID, Named], now: datetime) -> Row:
     new = names[doubt.person_id]
-    scores = [candidate.score for candidate in doubt.candidates if candidate.score is not None]
     return Row(
         doubt_id=doubt.doubt_id,
         name=new.display_name,
@@ -88,7 +121,7 @@ def _row(doubt: Doubt, names: Mapping[UUID, Named], now: datetime) -> Row:
         since=dates.day(doubt.raised_at),
         due=dates.due(doubt.due_on, dates.london_day(now)),
         overdue=doubt.overdue,
-        evidence=evidence.strength(max(scores, default=None)),
+        why=_sentence(doubt),
     )
 
 

@@ -97,6 +97,7 @@ class DoubtPages:
         called = [(each.person_id, each.name, bool(home & set(each.families))) for each in people.candidates]
         values = {
             "sides": sides(people, dates.london_day(now)),
+            "why": doubt_view.why(found),
             "facts": doubt_view.facts(found, now),
             "evidence": doubt_view.evidence_of(found, people),
             "verdicts": verdicts(called),

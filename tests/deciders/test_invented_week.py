@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from events.doubt import DoubtDetails
 from events.referral import Channel
 from hub.arrival import Agency, Arrival
 from hub.connectors import CONNECTORS
@@ -31,6 +32,7 @@ class Judged:
     families: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     doubtful: set[UUID] = field(default_factory=set)
     doubts: int = 0
+    whys: Counter[str | None] = field(default_factory=Counter)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,9 @@ def judged() -> Judged:
                     found.true_children[household.people[0]].add(told.person)
                     found.families[told.family].add(family)
                     found.doubts += len(doubts(household))
+                    found.whys.update(
+                        each.details.why for each in doubts(household) if isinstance(each.details, DoubtDetails)
+                    )
                     found.doubtful |= {doubt.family_id for doubt in doubts(household)}
     return found
 
@@ -72,6 +77,11 @@ def arrival(file: AgencyFile, item: Item) -> Arrival:
         read=item.read,
         part=item.number,
     )
+
+
+def test_whoever_is_asked_is_told_why(judged: Judged) -> None:
+    assert judged.whys.total() == judged.doubts > 0
+    assert all(judged.whys), "a doubt without a sentence"
 
 
 def test_no_two_families_are_taken_for_one_and_no_two_children(judged: Judged) -> None:

@@ -53,15 +53,15 @@ def test_who_is_not_alike_is_new_and_in_a_family_of_its_own(other: Person) -> No
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "why"),
     [
-        a_child(postcode=FAR),
-        a_child("Sam", born=None),
-        a_child("Samm", born="2015-02-03"),
+        (a_child(postcode=FAR), "The person matches, but the home, school, telephone or adults around them differ"),
+        (a_child("Sam", born=None), "Names match, but no number, date of birth or telephone does"),
+        (a_child("Samm", born="2015-02-03"), "Twins may have names that are nearly the same"),
     ],
     ids=["moved", "no date of birth", "a twin's name may be near"],
 )
-def test_who_may_be_known_is_accepted_in_a_provisional_family_and_doubted(other: Person) -> None:
+def test_who_may_be_known_is_accepted_in_a_provisional_family_and_doubted(other: Person, why: str) -> None:
     known = Known()
     first = household(an_arrival(a_referral(adults=(an_adult(),))), known)
     decision = decided(an_arrival(a_receipt(other), TRUST), known)
@@ -72,7 +72,12 @@ def test_who_may_be_known_is_accepted_in_a_provisional_family_and_doubted(other:
     assert doubt.candidates == (first.people[0],)
     assert doubt.family_id == decision.household.family_id != first.family_id
     assert isinstance(doubt.details, DoubtDetails)
-    assert doubt.details.pairs[0].reasons
+    assert doubt.details.why == why
+    [pair] = doubt.details.pairs
+    assert pair.reasons
+    assert pair.within is not None
+    assert pair.within < pair.score, "what a household shares does not count against the others of the household"
+    assert not any(reason.startswith("Address") for reason in pair.within_reasons)
     [draft] = [draft for draft in decision.drafts if draft.event is doubt]
     assert (draft.stream, draft.key_id) == (f"person/{doubt.person_id}", doubt.person_id)
 

@@ -30,19 +30,22 @@ def a_doubt(
 ) -> Append:
     """The child of a family that was just opened may be one of these, the likeliest first."""
     person_id = about or family.child_id
-    pairs = tuple(
-        DoubtedPair(person_id=candidate, score=1240 - 100 * place, reasons=("Surnames sound alike",))
-        for place, candidate in enumerate(candidates)
-    )
+    pairs = tuple(a_pair(candidate, 1240 - 100 * place) for place, candidate in enumerate(candidates))
     event = PersonDoubted(
         doubt_id=doubt_id(person_id),
         person_id=person_id,
         family_id=family.id,
         submission_id=an_id(of),
         candidates=candidates,
-        details=DoubtDetails(pairs=pairs, model="ab" * 32),
+        details=DoubtDetails(pairs=pairs, why="Only names match", model="ab" * 32),
     )
     return Append((_of_person(person_id, event, at),), _by(SCHOOL, "client-1", an_id(of)))
+
+
+def a_pair(person_id: UUID, score: int) -> DoubtedPair:
+    """How a candidate compares."""
+    alike = ("Surnames sound alike",)
+    return DoubtedPair(person_id=person_id, score=score, reasons=alike, within=120, within_reasons=alike)
 
 
 def settled(person_id: UUID, same_as: UUID | None = None, decision: str = "settled", at: datetime = TUESDAY) -> Append:

@@ -26,6 +26,7 @@ from tests.projections.decisions import (
     REVIEWER,
     WHY,
     a_doubt,
+    a_pair,
     doubt_id,
     families_merged,
     families_split,
@@ -125,9 +126,10 @@ async def test_a_doubt_waits_with_its_candidates_and_where_they_belong_now(pool:
     assert (found.person_id, found.family_id, found.submission_id) == (THREE.child_id, THREE.id, an_id("three"))
     assert (found.agency_title, found.raised_at) == ("Quillmere Primary School (invented)", TUESDAY)
     assert (found.due_on, found.overdue, found.settled, found.model) == (date(2026, 11, 25), True, None, "ab" * 32)
-    assert [(each.person_id, each.family_ids, each.score, each.reasons) for each in found.candidates] == [
-        (ONE.child_id, (ONE.id,), 1240, ("Surnames sound alike",)),
-        (TWO.child_id, (ONE.id,), 1140, ("Surnames sound alike",)),
+    assert (found.why, found.reopened) == ("Only names match", None)
+    assert [(each.person_id, each.family_ids, each.pair) for each in found.candidates] == [
+        (ONE.child_id, (ONE.id,), a_pair(ONE.child_id, 1240)),
+        (TWO.child_id, (ONE.id,), a_pair(TWO.child_id, 1140)),
     ]
     assert of_family == page.doubts
 

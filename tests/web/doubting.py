@@ -18,6 +18,7 @@ from hub.submission import Referral
 from tests.web.world import BASES, SCHOOL, World
 
 REASONS: Final = ("Date of birth matches exactly: strong evidence", "First names differ: some evidence against")
+TWINS: Final = "Twins may have names that are nearly the same"
 MODEL: Final = "ab" * 32
 WHY: Final = "The school knows\nboth & says so."
 
@@ -42,11 +43,24 @@ async def told(world: World, referral: Referral, agency: Agency = SCHOOL) -> Tol
     return Told(ids["person.recorded"], ids["family.opened"], decided.submission_id)
 
 
-async def doubted(world: World, new: Told, *candidates: Told, score: int = 1520, agency: Agency = SCHOOL) -> UUID:
+async def doubted(
+    world: World,
+    new: Told,
+    *candidates: Told,
+    agency: Agency = SCHOOL,
+    why: str | None = TWINS,
+    within: int | None = 140,
+) -> UUID:
     """The new child may be one of these; the id of the doubt."""
     doubt_id = uuid4()
     pairs = tuple(
-        DoubtedPair(person_id=each.person_id, score=score - 100 * place, reasons=REASONS)
+        DoubtedPair(
+            person_id=each.person_id,
+            score=1520 - 100 * place,
+            reasons=REASONS,
+            within=within,
+            within_reasons=REASONS[:1],
+        )
         for place, each in enumerate(candidates)
     )
     event = PersonDoubted(
@@ -55,7 +69,7 @@ async def doubted(world: World, new: Told, *candidates: Told, score: int = 1520,
         family_id=new.family_id,
         submission_id=new.submission_id,
         candidates=tuple(each.person_id for each in candidates),
-        details=DoubtDetails(pairs=pairs, model=MODEL),
+        details=DoubtDetails(pairs=pairs, why=why, model=MODEL),
     )
     draft = Draft(stream("person", new.person_id), event, world.now, new.person_id)
     await world.hub.log.append(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from hub.identity.commands import MergeFamilies
 from hub.identity.deciding import decide_identity
 from hub.web.described import Compared, Described
 from hub.web.side_by_side import DIFFERS, sides
-from tests.web.doubting import WHY, Told, decide, doubted, fields_of, form_of, told
+from tests.web.doubting import TWINS, WHY, Told, decide, doubted, fields_of, form_of, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, lines_in_order, referral, text_of
 
 SECRET = "9 Hidden Court"
@@ -62,10 +63,41 @@ async def test_both_are_shown_side_by_side_with_the_same_rows_and_what_differs_i
 async def test_the_reasons_are_told_with_their_strength(world: World) -> None:
     *_, address = await a_pair(world)
     text = await world.read(address)
-    assert "Evidence that they are one, and not two strangers: Strong (15.2 bits)" in text
-    assert "(15.2 bits) Date of birth matches exactly: strong evidence First names differ" in text
+    assert "One person, and not two strangers? Strong: 38,000 times likelier Date of birth matches exactly" in text
+    assert "not two of one household, such as twins? Weak: 2.6 times likelier Date of birth matches exactly" in text
     assert "Compared by Matching model abababababab" in text
     assert "Due 26 November 2026 (1 working day)" in text
+
+
+async def test_why_a_person_must_look_is_said_first(world: World) -> None:
+    *_, address = await a_pair(world)
+    text = await world.read(address)
+    assert lines_in_order(text, ["person?", f"Why you are asked {TWINS}.", "Told by", "New:", "The evidence"])
+
+
+async def test_of_a_doubt_raised_anew_it_is_said_who_took_the_decision_back_and_why(world: World) -> None:
+    known, new, address = await a_pair(world)
+    await decide(world, address, chosen="different", reason=WHY)
+    (undo,) = re.findall('href="(/identity/decisions/[^"]*/undo)"', await world.page(f"/families/{new.family_id}"))
+    await decide(world, undo, reason=f"They are one. {HOSTILE}")
+    (again,) = re.findall('href="(/doubts/[^"]*)"', await world.page("/doubts"))
+
+    page = await world.page(again)
+
+    took_back = "It had been decided before. Somebody in the demonstration, without sign-in took that back"
+    assert f"{TWINS}. {took_back}, for this reason: They are one. {HOSTILE}" in text_of(page)
+    assert "<script>alert" not in page
+    assert "Sam Madeup" in text_of(page)
+    assert str(known.person_id) in page
+
+
+async def test_of_a_doubt_of_before_sentences_were_recorded_what_is_missing_is_said(world: World) -> None:
+    known, new, _ = await a_pair(world)
+    address = f"/doubts/{await doubted(world, new, known, why=None, within=None)}"
+    text = await world.read(address)
+    assert "Why you are asked The hub recorded no sentence." in text
+    assert "not two strangers? Strong" in text
+    assert "two of one household, such as twins?" not in text
 
 
 async def test_nothing_is_chosen_before_somebody_chooses(world: World) -> None:

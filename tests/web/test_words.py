@@ -120,15 +120,17 @@ def test_whoever_decided_is_told_by_an_opaque_id(who: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "said"),
+    ("score", "strangers", "household"),
     [
-        (2500, "Very strong (25.0 bits)"),
-        (1329, "Strong (13.3 bits)"),
-        (1328, "Moderate (13.3 bits)"),
-        (1, "Weak (0.0 bits)"),
-        (-200, "Speaks against it (-2.0 bits)"),
-        (None, "Not scored"),
+        (2500, "Very strong: over a million times likelier", "Very strong: over a million times likelier"),
+        (1329, "Strong: 10,000 times likelier", "Very strong: 10,000 times likelier"),
+        (1328, "Moderate: 9,900 times likelier", "Very strong: 9,900 times likelier"),
+        (600, "Weak: 64 times likelier", "Strong: 64 times likelier"),
+        (160, "Weak: 3 times likelier", "Moderate: 3 times likelier"),
+        (1, "Weak: slightly likelier", "Weak: slightly likelier"),
+        (0, "None", "None"),
+        (-200, "Speaks against it: 4 times less likely", "Speaks against it: 4 times less likely"),
     ],
 )
-def test_evidence_has_words_for_every_score(score: int | None, said: str) -> None:
-    assert evidence.bits(score) == said
+def test_evidence_has_words_for_every_score(score: int, strangers: str, household: str) -> None:
+    assert (evidence.not_strangers(score), evidence.not_of_one_household(score)) == (strangers, household)
