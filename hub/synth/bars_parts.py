@@ -47,12 +47,13 @@ def patient(family: Family, child: Child) -> Fhir:
 
 def related(adult: Grownup, subject: str) -> Fhir:
     """An adult around the child."""
+    called = {"telecom": [{"system": "phone", "value": adult.phone, "use": "mobile"}]} if adult.phone else {}
     return {
         "resourceType": "RelatedPerson",
         "patient": {"reference": subject},
         "relationship": [{"coding": [coding(_ROLE, _ROLES[adult.relationship], adult.relationship)]}],
         "name": [_name(adult.surname, adult.given)],
-        "telecom": [{"system": "phone", "value": adult.phone, "use": "mobile"}],
+        **called,
         "gender": _GENDERS[adult.sex],
         "birthDate": adult.born.isoformat(),
     }

@@ -90,6 +90,9 @@ def _address(home: Home) -> list[Part]:
 
 
 def _contact(order: int, adult: Grownup) -> list[Part]:
+    called: list[Part] = []
+    if adult.phone:
+        called = [("Phones", [("Phone", [("TelephoneType", "M"), ("PhoneNo", adult.phone)])])]
     return [
         ("Order", str(order)),
         ("Surname", adult.surname),
@@ -98,7 +101,7 @@ def _contact(order: int, adult: Grownup) -> list[Part]:
         ("Relationship", _RELATIONS[adult.relationship]),
         ("Responsibility", "true" if adult.responsible else "false"),
         ("AddressAsPupil", "true"),
-        ("Phones", [("Phone", [("TelephoneType", "M"), ("PhoneNo", adult.phone)])]),
+        *called,
         ("Email", adult.email),
     ]
 

@@ -22,6 +22,12 @@ _STRIDE: Final = 618_033
 # Pairs that HMRC's rule allows and that are far from any series in common issue.
 _NI_PREFIXES: Final = ("XX", "XY", "XZ", "YX", "YY", "YZ", "ZX", "ZY")
 _SERIALS: Final = 1_000
+# Telephone numbers for drama use (Ofcom): a thousand each, and no call ever reaches anybody.
+_DRAMA: Final = (
+    "07700 900", "01632 960", "0113 496 0", "0114 496 0", "0115 496 0", "0116 496 0", "0117 496 0", "0118 496 0",
+    "0121 496 0", "0131 496 0", "0141 496 0", "0151 496 0", "0161 496 0", "020 7946 0", "0191 498 0", "028 9649 6",
+    "029 2018 0",
+)  # fmt: skip
 
 
 def nhs_check_digit(nine: str) -> int:
@@ -66,9 +72,11 @@ def wrong_check(identifier: str, rng: Random) -> str:
     return rng.choice(others) + identifier[1:]
 
 
-def mobile(n: int) -> str:
-    """A telephone number from the range kept for drama."""
-    return f"07700 900{n % 1_000:03d}"
+def telephone(n: int) -> str | None:
+    """The n-th number of Ofcom's ranges for drama, mobiles first; None where they are used up."""
+    if n >= len(_DRAMA) * _SERIALS:
+        return None
+    return f"{_DRAMA[n // _SERIALS]}{n % _SERIALS:03d}"
 
 
 def message_id(rng: Random) -> str:

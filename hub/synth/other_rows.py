@@ -35,7 +35,7 @@ def jobcentre(telling: Telling, rng: Random) -> dict[str, str]:
         "Town": family.home.town,
         "Postcode": family.home.postcode,
         "Restricted address": yes(family.home.restricted),
-        "Phone": claimant.phone,
+        "Phone": claimant.phone or "",
         "Relationship": claimant.relationship,
         "Children": str(len(family.children)),
         "Kind": rng.choice(("state", "involvement")),
@@ -98,7 +98,7 @@ def _people(telling: Telling) -> dict[str, str]:
             f"Adult {n} date of birth": day(adult.born),
             f"Adult {n} relationship": adult.relationship,
             f"Adult {n} parental responsibility": yes(adult.responsible),
-            f"Adult {n} phone": adult.phone,
+            f"Adult {n} phone": adult.phone or "",
             f"Adult {n} email": adult.email,
         }
     for n, sibling in enumerate(telling.siblings[:_LISTED_CHILDREN], start=1):

@@ -14,7 +14,8 @@ from hub.synth.places import AREA_WEIGHTS, AREAS, Area, Home, a_home, no_home
 _SIZES: Final = (1, 2, 3, 4, 5)
 _SIZE_WEIGHTS: Final = (36, 72, 89, 97, 100)  # of a hundred families, so many have at most this size
 _MOST_CHILDREN: Final = 5
-_PEOPLE_PER_FAMILY: Final = 8  # five children and three adults at most: numbers never overlap
+_MOST_ADULTS: Final = 3
+_PEOPLE_PER_FAMILY: Final = _MOST_CHILDREN + _MOST_ADULTS  # so numbers never overlap
 RECEPTION_AGE: Final = 4
 SCHOOL_YEAR_STARTS: Final = 9
 LAST_YEAR: Final = 11
@@ -59,7 +60,7 @@ class Grownup:
     relationship: str
     responsible: bool
     nino: str
-    phone: str
+    phone: str | None
 
     @property
     def email(self) -> str:
@@ -160,7 +161,7 @@ def _child(number: int, place: int, name: tuple[str, str], born: date, sex: str,
         surname=name[1],
         born=born,
         sex=sex,
-        nhs=identifiers.nhs_number(n),
+        nhs=identifiers.nhs_number(number * _MOST_CHILDREN + place),
         upn=identifiers.upn(n, area.authority, started) if schooled else None,
     )
 
@@ -188,5 +189,5 @@ def _adult(
         relationship=relationship,
         responsible=relationship in {"mother", "father"},
         nino=identifiers.ni_number(n),
-        phone=identifiers.mobile(n),
+        phone=identifiers.telephone(number * _MOST_ADULTS + place),
     )

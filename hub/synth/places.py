@@ -49,17 +49,13 @@ AREA_WEIGHTS: Final = tuple(accumulate(area.weight for area in AREAS))
 # PE7 1, 2 and 3 lie in other districts than the rest of PE7.
 _SECTORS: Final = "456789"
 _HOUSES: Final = 0.9
+_NAMED: Final = (
+    "Invented Madeup Pretend Figment Imaginary Fable Nowhere Unreal Storybook Mythical Whimsy Legend Fancy Daydream"
+)
+_KINDS: Final = "Road Lane Close Street Avenue Court Drove Way Crescent Gardens Drive Terrace Green Rise"
 _STREETS: Final = (
-    "Invented Road",
-    "Madeup Lane",
-    "Pretend Close",
-    "Figment Street",
-    "Imaginary Avenue",
-    "Fable Court",
-    "Nowhere Drove",
-    "Unreal Way",
-    "Storybook Crescent",
     "St Fictitia's Walk",
+    *(f"{name} {kind}" for name in _NAMED.split() for kind in _KINDS.split()),
 )
 
 

@@ -91,7 +91,7 @@ def _adult(adult: Grownup, n: int, roles: Sequence[str]) -> dict[str, str]:
         "born": day(adult.born),
         "role": roles[n] if n < len(roles) else "",
         "relationship": adult.relationship,
-        "phone": adult.phone,
+        "phone": adult.phone or "",
     }
 
 

@@ -46,7 +46,7 @@ def referral(telling: Telling, child: Child, rng: Random) -> dict[str, str]:
             f"Parent {n} forename": adult.given,
             f"Parent {n} relationship": adult.relationship,
             f"Parent {n} parental responsibility": yes(adult.responsible),
-            f"Parent {n} phone": adult.phone,
+            f"Parent {n} phone": adult.phone or "",
             f"Parent {n} email": adult.email,
         }
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from hub import identifiers as rules
-from hub.synth.identifiers import TEST_NUMBERS, message_id, nhs_number, ni_number, upn, wrong_check
+from hub.synth.identifiers import TEST_NUMBERS, message_id, nhs_number, ni_number, telephone, upn, wrong_check
 
 
 def test_nhs_numbers_are_valid_distinct_and_of_the_test_range() -> None:
@@ -18,6 +18,13 @@ def test_nhs_numbers_are_valid_distinct_and_of_the_test_range() -> None:
 
 def test_a_used_up_range_gives_no_number_rather_than_one_twice() -> None:
     assert nhs_number(TEST_NUMBERS) is None
+
+
+def test_telephone_numbers_are_distinct_until_the_ranges_for_drama_are_used_up() -> None:
+    numbers = [telephone(n) for n in range(17_000)]
+    assert None not in numbers
+    assert len(set(numbers)) == len(numbers)
+    assert telephone(17_000) is None
 
 
 def test_pupil_numbers_are_valid_and_distinct() -> None:
