@@ -51,8 +51,9 @@ class RouteDetails(Details):
 
 
 class MatterRouted(Event, name="matter.routed", version=1):
-    """A matter was put into a team's or panel's queue."""
+    """A matter was put into a team's or panel's queue. Events of before do not say by which `submission_id`."""
 
     family_id: UUID
     matter_id: UUID
+    submission_id: UUID | None = None
     details: RouteDetails | Erased

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -42,7 +43,11 @@ class ReferralDetails(Details):
 
 
 class ReferralReceived(Event, name="referral.received", version=1):
-    """An agency asked for help for a family."""
+    """An agency asked for help for a family.
+
+    `received_at`, where it was recorded again because it had been taken for another family's: when it came first, from
+    when its sender has been waiting. None where the time of recording is that time, or the sender was answered before.
+    """
 
     referral_id: UUID
     submission_id: UUID
@@ -50,6 +55,7 @@ class ReferralReceived(Event, name="referral.received", version=1):
     matter_id: UUID
     subject_id: UUID
     people: tuple[UUID, ...] = Field(default=(), description="everybody named in it, the child first")
+    received_at: datetime | None = None
     details: ReferralDetails | Erased
 
 

@@ -102,6 +102,7 @@ def _told(
 ) -> Put:
     record = recorded.record
     details, erased_since = kept(event)
+    received_at = event.received_at if isinstance(event, ReferralReceived) else None
     return Put(
         TOLD,
         (
@@ -116,7 +117,7 @@ def _told(
             record.basis,
             record.purpose,
             record.occurred_at,
-            record.recorded_at,
+            received_at or record.recorded_at,
             record.position,
             details,
             erased_since,

@@ -136,8 +136,8 @@ def _routed(event: MatterRouted, row: Row | None) -> Row:
 
 @QUEUES.on(ReferralReceived)
 def referral_received(event: ReferralReceived, recorded: Recorded) -> Iterable[Operation]:
-    """The sender waits from now on."""
-    agency, received_at = recorded.record.agency, recorded.record.recorded_at
+    """The sender waits from now on; since it came first, if it was put into another family before."""
+    agency, received_at = recorded.record.agency, event.received_at or recorded.record.recorded_at
 
     def received(known: Asked | None) -> Asked:
         return replace(

@@ -125,7 +125,8 @@ def matter_opened(event: MatterOpened, recorded: Recorded) -> Iterable[Operation
 def matter_routed(event: MatterRouted, recorded: Recorded) -> Iterable[Operation]:
     """Where help was asked for decides who is entitled to see it."""
     what = "Sent to a team" if isinstance(event.details, Erased) else f"Sent to {title(event.details.queue)}"
-    yield _entry(recorded, Ids(event.family_id, event.matter_id), Kind.STATUS, what)
+    ids = Ids(event.family_id, event.matter_id, submission=event.submission_id)
+    yield _entry(recorded, ids, Kind.STATUS, what)
 
 
 @TIMELINE.on(PersonLinked)

@@ -119,10 +119,11 @@ class Family:
             found += [self.draft(linked, at), a_description(person_id, person, submission_id, at)]
         return found
 
-    def routed(self, at: datetime, queue: str | None = None) -> Draft:
-        """Sent to its queue."""
+    def routed(self, at: datetime, queue: str | None = None, by: UUID | None = None) -> Draft:
+        """Sent to its queue, by this submission."""
         details = RouteDetails(queue=queue or self.queue, reason="Lives in PE15", rules="2026-11-01")
-        return self.draft(MatterRouted(family_id=self.id, matter_id=self.matter_id, details=details), at)
+        event = MatterRouted(family_id=self.id, matter_id=self.matter_id, submission_id=by, details=details)
+        return self.draft(event, at)
 
 
 def an_id(name: str) -> UUID:
@@ -190,7 +191,7 @@ def a_referral(
         people=(family.child_id, family.adult_id),
         details=referral_words(concern, urgency),
     )
-    met = [*family.met(submission_id, at), family.routed(at)] if first else []
+    met = [*family.met(submission_id, at), family.routed(at, by=submission_id)] if first else []
     return Append((taken(name, at), *met, family.draft(event, at)), _by(agency, submission_id))
 
 

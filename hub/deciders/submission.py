@@ -62,7 +62,7 @@ class Deciding:
             drafts.append(information_received(arrival, submission, household))
             return decision
         if household.family.queue is None:
-            draft, household.family.queue = routed(submission, household)
+            draft, household.family.queue = routed(arrival, submission, household)
             drafts.append(draft)
         referral_id = uuid4()
         drafts.append(referral_received(arrival, submission, household, referral_id))

@@ -66,7 +66,7 @@ def information_received(arrival: Arrival, receipt: InformationReceipt, househol
     return Draft(stream("family", household.family_id), event, receipt.occurred_at, household.matter_id)
 
 
-def routed(referral: Referral, household: Household) -> tuple[Draft, str]:
+def routed(arrival: Arrival, referral: Referral, household: Household) -> tuple[Draft, str]:
     """The routing event of a matter's first referral, and the queue it names."""
     subject = referral.subject
     found = route(
@@ -77,7 +77,12 @@ def routed(referral: Referral, household: Household) -> tuple[Draft, str]:
         unborn=subject.unborn,
     )
     details = RouteDetails(queue=found.queue, reason=found.reason, rules=found.rules)
-    event = MatterRouted(family_id=household.family_id, matter_id=household.matter_id, details=details)
+    event = MatterRouted(
+        family_id=household.family_id,
+        matter_id=household.matter_id,
+        submission_id=arrival.submission_id,
+        details=details,
+    )
     draft = Draft(stream("family", household.family_id), event, referral.occurred_at, household.matter_id)
     return draft, found.queue
 

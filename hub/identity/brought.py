@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from events.description import Person
@@ -11,7 +12,13 @@ from events.doubt import DoubtSettled, PersonDoubted
 from events.envelope import Erased, Recorded, stream
 from events.identity import SubmissionTakenOut
 from events.person import PersonRecorded
-from events.referral import InformationReceived, ReferralAmended, ReferralReceived, ReferralWithdrawn
+from events.referral import (
+    InformationReceived,
+    ReferralAcknowledged,
+    ReferralAmended,
+    ReferralReceived,
+    ReferralWithdrawn,
+)
 from hub.bootstrap import Hub
 from hub.identity.reading import open_all, read_streams
 
@@ -76,6 +83,15 @@ class Brought:
                 and event.submission_id not in gone
             ):
                 yield recorded, event
+
+    def waits_since(self) -> datetime | None:
+        """Since when the sender of a referral has been waiting for an answer; None if it was answered here."""
+        told = self.telling.event
+        if not isinstance(told, ReferralReceived):
+            return None
+        family = (each.event for each in self.streams[self.telling.recorded.record.stream])
+        answered = (each.referral_id for each in family if isinstance(each, ReferralAcknowledged))
+        return None if told.referral_id in answered else told.received_at or self.telling.recorded.record.recorded_at
 
     def in_doubt(self) -> bool:
         """Whether a doubt that it raised waits for somebody."""

@@ -40,12 +40,14 @@ class Folded:
 class TakenOut:
     """A new family with new people, and the people whom they were taken out of, `left` with what others said.
 
-    `referral` means the new family from now on, by its sender's own case reference.
+    `referral` means the new family from now on, by its sender's own case reference. `rerouted`: the family left behind
+    and its queue, where that changes; None: the next referral chooses one.
     """
 
     family_id: UUID
     matter_id: UUID
     queue: str | None
+    rerouted: dict[UUID, str | None]
     referral: UUID | None
     out_of: UUID
     new: list[Folded]
@@ -80,6 +82,8 @@ async def write_taken_out(connection: Connection, taken: TakenOut, seal: Feature
     await connection.copy_records_to_table(
         "match_key", schema_name="decide", columns=("key", "person_id"), records=_keys([*taken.new, *taken.left])
     )
+    for family_id, queue in taken.rerouted.items():
+        await connection.execute("UPDATE decide.family SET queue = $2 WHERE family_id = $1", family_id, queue)
     await connection.execute(
         """UPDATE decide.referral SET family_id = $2, matter_id = $3 WHERE referral_id = $1 AND family_id = $4""",
         taken.referral,

@@ -12,21 +12,21 @@ from uuid import UUID, uuid4
 
 from events.description import Person
 from events.envelope import Draft, Erased, Event, Recorded, stream
-from events.family import FamilyOpened, LinkDetails, MatterOpened, MatterRouted, PersonLinked, RouteDetails
+from events.family import FamilyOpened, LinkDetails, MatterOpened, PersonLinked
 from events.identity import SubmissionTakenOut
 from events.log import Append
 from events.person import PersonRecorded
 from events.referral import ReferralReceived
-from hub.deciders.household import home_postcode
 from hub.identity.brought import Brought, description, words
 from hub.identity.known import Deciding, Decision, History, Known, pairs
 from hub.identity.refusals import DoubtOpen, ErasedSince, NothingToTakeOut
 from hub.identity.repeating import repeated
+from hub.identity.rerouting import Rerouted, rerouted, route_of, routed
 from hub.identity.taken_tables import Folded, TakenOut
 from hub.index import Index
 from hub.matching.described import describe_people
 from hub.refold import said
-from hub.routing import Route, route
+from hub.routing import Route
 
 _LINK = LinkDetails(method="DECIDED", reasons=("What was told was taken out of another family",))
 
@@ -49,10 +49,11 @@ def take_out(history: History, known: Known, deciding: Deciding, index: Index) -
     if brought.in_doubt():
         raise DoubtOpen
     into = _Into(uuid4(), uuid4(), {each: uuid4() for each in brought.telling.everybody}, _described(brought))
-    routed = _routed(brought, into)
+    goes = route_of(brought.telling, into.people)
+    left = rerouted(brought)
     appends = [
-        deciding.append(_void(brought, into, known, deciding), history.expected),
-        deciding.append(_opened(brought, into, routed, deciding), causation_id=brought.telling.recorded.record.id),
+        deciding.append([*_void(brought, into, known, deciding), *_rerouted(left, deciding)], history.expected),
+        deciding.append(_opened(brought, into, goes, deciding), causation_id=brought.telling.recorded.record.id),
         *_described_there(brought, into, deciding),
         *_told_again(brought, into, deciding),
         *_kept_here(brought, deciding),
@@ -60,7 +61,7 @@ def take_out(history: History, known: Known, deciding: Deciding, index: Index) -
     distinct = frozenset[tuple[UUID, UUID]]().union(
         *(pairs(known.people.block(old), [new]) for old, new in into.new.items())
     )
-    return Decision(appends, distinct=distinct, taken_out=_rows(brought, into, routed, index))
+    return Decision(appends, distinct=distinct, taken_out=_rows(brought, into, goes, left, index))
 
 
 def _described(brought: Brought) -> dict[UUID, Person]:
@@ -71,16 +72,6 @@ def _described(brought: Brought) -> dict[UUID, Person]:
             raise ErasedSince
         people[person_id] = person
     return people
-
-
-def _routed(brought: Brought, into: _Into) -> Route | None:
-    """Where the new matter goes; nowhere if nothing was asked for."""
-    told = brought.telling.event
-    if not isinstance(told, ReferralReceived):
-        return None
-    child = into.people[told.subject_id]
-    on = brought.telling.recorded.record.occurred_at.date()
-    return route(home_postcode(into.people.values()), child.birth, child.year_group, on, unborn=child.unborn)
 
 
 def _void(brought: Brought, into: _Into, known: Known, deciding: Deciding) -> Iterator[Draft]:
@@ -105,7 +96,13 @@ def _void(brought: Brought, into: _Into, known: Known, deciding: Deciding) -> It
         yield deciding.draft(stream("family", family_id), event, matter_id)
 
 
-def _opened(brought: Brought, into: _Into, routed: Route | None, deciding: Deciding) -> list[Draft]:
+def _rerouted(left: Rerouted | None, deciding: Deciding) -> Iterator[Draft]:
+    """In the family: the matter goes by what stays in it."""
+    if left is not None and left.event is not None:
+        yield deciding.draft(stream("family", left.family_id), left.event, left.event.matter_id)
+
+
+def _opened(brought: Brought, into: _Into, goes: Route | None, deciding: Deciding) -> list[Draft]:
     """The new family, its matter, everybody in it, and where the matter goes."""
     events: list[Event] = [
         FamilyOpened(family_id=into.family_id),
@@ -120,9 +117,8 @@ def _opened(brought: Brought, into: _Into, routed: Route | None, deciding: Decid
             details=_LINK,
         )
         events.append(linked)
-    if routed is not None:
-        details = RouteDetails(queue=routed.queue, reason=routed.reason, rules=routed.rules)
-        events.append(MatterRouted(family_id=into.family_id, matter_id=into.matter_id, details=details))
+    if goes is not None:
+        events.append(routed(brought.telling, into.family_id, into.matter_id, goes))
     return [deciding.draft(stream("family", into.family_id), event, into.matter_id) for event in events]
 
 
@@ -138,10 +134,11 @@ def _described_there(brought: Brought, into: _Into, deciding: Deciding) -> Itera
 
 def _told_again(brought: Brought, into: _Into, deciding: Deciding) -> Iterator[Append]:
     """What was told, and what its sender sent later about it. An acknowledgement is not: the new team has to look."""
-    place = {"family_id": into.family_id, "matter_id": into.matter_id}
+    place: dict[str, object] = {"family_id": into.family_id, "matter_id": into.matter_id}
     event = brought.telling.event
     people = {"subject_id": into.new[event.subject_id], "people": tuple(into.new[each] for each in event.people)}
-    again: list[tuple[Recorded, Event]] = [(brought.telling.recorded, event.model_copy(update=place | people))]
+    since = {"received_at": brought.waits_since()} if isinstance(event, ReferralReceived) else {}
+    again: list[tuple[Recorded, Event]] = [(brought.telling.recorded, event.model_copy(update=place | people | since))]
     again += [(original, change.model_copy(update=place)) for original, change in brought.changes()]
     for original, told in again:
         if isinstance(getattr(told, "details", None), Erased):
@@ -162,7 +159,7 @@ def _kept_here(brought: Brought, deciding: Deciding) -> Iterator[Append]:
             yield deciding.again(record, draft, original.record.id)
 
 
-def _rows(brought: Brought, into: _Into, routed: Route | None, index: Index) -> TakenOut:
+def _rows(brought: Brought, into: _Into, goes: Route | None, left: Rerouted | None, index: Index) -> TakenOut:
     """What the decision tables hold from now on."""
     described = describe_people(list(into.people.values()), brought.telling.recorded.record.agency, index)
     told = brought.telling.event
@@ -171,7 +168,8 @@ def _rows(brought: Brought, into: _Into, routed: Route | None, index: Index) -> 
     return TakenOut(
         family_id=into.family_id,
         matter_id=into.matter_id,
-        queue=routed.queue if routed else None,
+        queue=goes.queue if goes else None,
+        rerouted={left.family_id: left.queue} if left else {},
         referral=told.referral_id if isinstance(told, ReferralReceived) else None,
         out_of=told.family_id,
         new=[Folded(into.new[old], [each]) for old, each in zip(into.people, described, strict=True)],

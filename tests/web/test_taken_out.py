@@ -9,7 +9,7 @@ from hub.identity.commands import TakeOut
 from hub.identity.deciding import decide_identity
 from projections import ALL
 from projections.progress import wait_for
-from tests.web.world import CENTRAL, SCHOOL, TRUST, World, child, referral
+from tests.web.world import CENTRAL, SCHOOL, TRUST, World, child, lines_in_order, receipt, referral
 
 NUMBER = (Identifier(scheme=IdentifierScheme.NHS_NUMBER, value="9990000018"),)
 AUNT = Adult(
@@ -45,3 +45,18 @@ async def test_what_was_told_of_another_child_leaves_the_family_and_asks_for_hel
     pack = await world.read("/packs/MASG_CENTRAL", 200)
     assert "2 families are waiting" in pack
     assert pack.count("does not eat") == 1
+
+
+async def test_whoever_asked_does_not_wait_anew_because_we_took_them_for_somebody_else(world: World) -> None:
+    await world.tell(SCHOOL, receipt(child(identifiers=NUMBER), "Sam is at home."))
+    (wrong,) = await world.tell(TRUST, referral(child(identifiers=NUMBER)))
+    right, *_ = await world.families()
+    world.pass_days(6)
+    before = await world.read("/queues/FENLAND")
+
+    await take_out(world, wrong.submission_id)
+
+    after = await world.read("/queues/FENLAND")
+    for text in (before, after):
+        assert lines_in_order(text, ["Sam Madeup", "25 November 2026", "(overdue by 3 working days) New Overdue"])
+    assert "Sent to" not in await world.read(f"/families/{right}")
