@@ -13,6 +13,7 @@ from hub.bootstrap import Hub
 from hub.cli.running import AsJson, Exit, say, say_json, with_hub
 from hub.settings import Engine
 from projections import ALL
+from projections.former import former_versions
 from projections.progress import Status
 from projections.progress import status as progress_status
 
@@ -61,6 +62,7 @@ def doctor(as_json: AsJson = False) -> None:
             "every key of the log is in the ring": _keys,
             "positions have no gap": _no_gap,
             "read models": _models,
+            "nothing is kept of older read models": _former,
         }
         if hub.settings.engine is Engine.KAFKA:
             looks["nothing published can be lost (Kafka)"] = _kafka
@@ -136,6 +138,14 @@ async def _models(hub: Hub) -> str:
     if not now.workers and any(now.lag(projection.schema) for projection in ALL):
         faults.append("behind, and no worker runs: start `hub work`")
     return "; ".join(faults)
+
+
+async def _former(hub: Hub) -> str:
+    """Names stand there for no purpose. Old ones that are still needed are not found fault with."""
+    async with hub.pool.acquire() as connection:
+        found = await former_versions(connection, ALL, (await hub.log.heads()).sequences)
+    left = [each.schema for each in found if not each.needed]
+    return f"once no older program runs: `hub rebuild --drop-old`, for {', '.join(left)}" if left else ""
 
 
 async def _kafka(hub: Hub) -> str:

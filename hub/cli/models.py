@@ -16,6 +16,7 @@ from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
 from hub.replay import Span, play, survey
 from projections import ALL
 from projections.building import BuildFailed
+from projections.former import Former, drop_former
 from projections.opening import Undecodable
 from projections.projection import Projection
 from projections.rebuild import LiveBehind, LogShort, RebuildRunning, Rebuilt, rebuild
@@ -30,14 +31,22 @@ def rebuild_models(
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Compare with the live ones and tell what differs.")] = False,
     keep: Annotated[bool, typer.Option("--keep-live", help="Compare only: throw the new ones away.")] = False,
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Build nothing: drop what older versions of the program left behind.")
+    ] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="How many cores to use.")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Build read models anew beside the live ones and swap them; readers never see a half-built one.
 
     Exit 1 if --diff finds a difference. Example: hub rebuild timeline --diff --keep-live
+
+    After an upgrade, once no process of the older program runs any more: hub rebuild --drop-old
     """
     projections = _chosen(names)
+
+    async def drop(hub: Hub) -> int:
+        return _say_former(await drop_former(hub.pool, projections, (await hub.log.heads()).sequences), as_json=as_json)
 
     async def work(hub: Hub) -> int:
         with _progress() as told:
@@ -55,7 +64,7 @@ def rebuild_models(
                 return Exit.NOT_WELL
         return _say_rebuilt(done, as_json=as_json)
 
-    with_hub(work)
+    with_hub(drop if drop_old else work)
 
 
 def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
@@ -99,6 +108,16 @@ def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
 
 def _chosen(names: list[Model] | None) -> list[Projection]:
     return [_BY_NAME[name.value] for name in names] if names else list(ALL)
+
+
+def _say_former(found: list[Former], *, as_json: bool) -> int:
+    """Exit 1 if something must stay still."""
+    if as_json:
+        say_json([{"schema": each.schema, "dropped": not each.needed, "needed": each.needed} for each in found])
+    else:
+        lines = [f"{each.schema}: {f'stays, {each.needed}' if each.needed else 'dropped'}" for each in found]
+        say("\n".join(lines) or "Nothing is left of older versions")
+    return Exit.NOT_WELL if any(each.needed for each in found) else Exit.WELL
 
 
 def _say_rebuilt(done: Rebuilt, *, as_json: bool) -> int:

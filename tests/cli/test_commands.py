@@ -133,3 +133,20 @@ async def test_rebuilt_read_models_are_what_the_log_says_and_a_change_by_hand_is
     mended = await command("rebuild", "timeline")
     assert mended.code == 0
     assert await pool.fetchval("SELECT count(*) FROM rm_timeline_2.entry") > 0
+
+
+async def test_what_an_older_version_left_behind_is_found_and_dropped(
+    command: Command, database: str, pool: Pool, tmp_path: Path
+) -> None:
+    await two_submissions(database, pool, tmp_path / "data")
+    assert (await command("rebuild")).code == 0
+    assert "Nothing is left of older versions" in (await command("rebuild", "--drop-old")).out
+    await pool.execute("CREATE SCHEMA rm_people_1")
+
+    found = await command("doctor")
+    dropped = await command("rebuild", "--drop-old")
+
+    assert (found.code, "`hub rebuild --drop-old`, for rm_people_1" in found.out) == (1, True)
+    assert (dropped.code, dropped.out.strip()) == (0, "rm_people_1: dropped")
+    assert await pool.fetchval("SELECT to_regnamespace('rm_people_1')") is None
+    assert (await command("doctor")).code == 0
