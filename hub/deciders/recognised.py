@@ -31,14 +31,14 @@ TOO_COMMON: Final = {
     "ni": "NI number",
     "birth-name": "date of birth and a name",
     "birth-street": "date of birth and street",
-    "name-year": "name and year of birth",
+    "name": "whole name",
     "name-street": "name and street",
-    "name-town": "name and town",
     "postcode-name": "postcode and a name",
     "house": "house",
     "street": "house number and street",
     "contact": "telephone number or email",
     "parent": "given name and an adult's name",
+    "couple": "names of two adults",
     "child": "name and a child's name",
 }
 

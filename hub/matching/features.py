@@ -14,7 +14,7 @@ from hub.matching.contacts import contact
 from hub.matching.dates import usable
 from hub.matching.names import family_words, folded, name_words
 
-VERSION: Final = 1  # of the packed form
+VERSION: Final = 2  # of the packed form, and of the keys that are kept beside it
 _MOST: Final = 8  # of each kind that is kept, so that no description makes comparing slow
 _SEXES: Final = {Sex.FEMALE: "F", Sex.MALE: "M"}
 

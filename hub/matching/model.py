@@ -17,6 +17,9 @@ Weights = tuple[tuple[int, ...], ...]
 _FOLDER: Final = Path(__file__).parent / "models"
 
 
+_NOTHING: Final = {field.name: dict.fromkeys(field.levels.__members__, 0) for field in FIELDS}
+
+
 class BadModel(Exception):
     """The model does not fit the fields that are compared."""
 
@@ -28,6 +31,7 @@ class Model:
     stranger: log2(m / u), u being the share of this level among two people who have nothing to do with each other
     household: log2(m / h), h being the share among two people who live together, such as twins; a field that
         the file leaves out here weighs nothing, for a household moves house and changes its telephone together
+    grown: the same for two adults of one household, who are hardly ever namesakes or born on one day
     terms: by field, what to add where both have this name: common names say less, rare ones more
     """
 
@@ -36,6 +40,7 @@ class Model:
     sha256: str
     stranger: Weights
     household: Weights
+    grown: Weights
     terms: dict[str, dict[str, int]]
 
     @classmethod
@@ -47,7 +52,8 @@ class Model:
             told["version"],
             sha256(packed).hexdigest(),
             _weights(told["stranger"]),
-            _weights({field.name: dict.fromkeys(field.levels.__members__, 0) for field in FIELDS} | told["household"]),
+            _weights(_NOTHING | told["household"]),
+            _weights(_NOTHING | told["grown"]),
             told.get("terms", {}),
         )
 

@@ -6,7 +6,6 @@ may be Alexander or Alexandra, who are not each other.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Any, Final
 
 import orjson
 
+from hub.matching.spelling import spelling
+
 _LISTS: Final[dict[str, Any]] = orjson.loads((Path(__file__).parent / "nicknames.json").read_bytes())
 SHARED_BY_MANY: Final = frozenset[str](_LISTS["shared_by_many"])  # says little when it is only one of several names
-
-
-_ENDING: Final = re.compile("(?<=...)(?:ie|ey|ee|eigh|i|y)$")
 
 
 def _groups(lists: Iterable[list[str]]) -> dict[str, frozenset[str]]:
@@ -40,10 +38,8 @@ def short_for(one: str, other: str) -> bool:
 
 
 def spelt(one: str, other: str) -> bool:
-    """The same name in another spelling, or with another ending that sounds the same: Maisie, Maisy. Both folded."""
-    return other in _SPELT.get(one, _NOBODY) or (
-        one[:3] == other[:3] and _ENDING.sub("y", one) == _ENDING.sub("y", other)
-    )
+    """The same name in another spelling, by the list or by `spelling.py`: Maisie, Maisy. Both folded."""
+    return other in _SPELT.get(one, _NOBODY) or spelling(one) == spelling(other)
 
 
 def _heads(lists: Iterable[list[str]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.matching.features import Features
+from hub.matching.given_names import is_given_name
 from hub.matching.nicknames import SHARED_BY_MANY, short_for, spelt
 
 _CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
@@ -21,13 +22,17 @@ class GivenLevel(IntEnum):
     ALSO_KNOWN_AS = 2
     ONE_OF_SEVERAL = 3
     SPELT = 4
-    NICKNAME = 5
-    SWAPPED = 6
-    CLOSE = 7
-    INITIAL = 8
-    OTHER_MIDDLE = 9
-    SIMILAR = 10
-    DIFFERS = 11
+    SLIP = 5
+    NICKNAME = 6
+    SWAPPED = 7
+    CLOSE = 8
+    INITIAL = 9
+    OTHER_MIDDLE = 10
+    SIMILAR = 11
+    DIFFERS = 12
+
+
+_FORMS = frozenset({GivenLevel.SPELT, GivenLevel.SLIP, GivenLevel.NICKNAME, GivenLevel.CLOSE})
 
 
 class FamilyLevel(IntEnum):
@@ -72,13 +77,19 @@ def _by_words(a: Features, b: Features) -> int:
     if "".join(all_a) == "".join(all_b) or (mine and mine == theirs):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SAME
     if _shared_word(all_a, all_b):
-        return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else GivenLevel.ONE_OF_SEVERAL
+        return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else _beside_a_shared_one(mine, theirs)
     if not mine or not theirs:
         again = any(one == other or spelt(one, other) for one in a.given_words for other in b.given_words)
         return GivenLevel.SPELT if again else _by_one_word(a.given_words[0], b.given_words[0])
     if spelt(mine[0], theirs[0]):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
     return _by_one_word("".join(mine), "".join(theirs))
+
+
+def _beside_a_shared_one(mine: list[str], theirs: list[str]) -> int:
+    """How the first names agree; that another one is the same says no more, for brothers may have one middle name."""
+    first = _by_one_word(mine[0], theirs[0]) if mine and theirs and mine[0] != theirs[0] else 0
+    return first if first in _FORMS else GivenLevel.ONE_OF_SEVERAL
 
 
 def _others_differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -88,7 +99,7 @@ def _others_differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return False
     initial = not {each[0] for each in mine}.isdisjoint(each[0] for each in theirs if len(each) == 1)
     initial = initial or not {each[0] for each in theirs}.isdisjoint(each[0] for each in mine if len(each) == 1)
-    return not initial and not any(same_word(a, b) or spelt(a, b) for a in mine for b in theirs)
+    return not initial and not any(_alike(a, b) or short_for(a, b) for a in mine for b in theirs)
 
 
 def _by_one_word(one: str, other: str) -> int:
@@ -96,7 +107,13 @@ def _by_one_word(one: str, other: str) -> int:
         return GivenLevel.SPELT
     if short_for(one, other):
         return GivenLevel.NICKNAME
-    return _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+    level = _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
+    return GivenLevel.SLIP if level == GivenLevel.CLOSE and _is_slip(one, other) else level
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One wrong letter made a name into none. Twins have two names."""
+    return is_given_name(one) != is_given_name(other) and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
@@ -131,10 +148,14 @@ def changed_places(a: Features, b: Features) -> bool:
     """Given and family name changed places between two people who have both; a slip of the pen may be in it."""
     if not a.family or not b.family or a.given[0] == b.given[0] or a.family[0] == b.family[0]:
         return False
-    if same_word(a.given[0], b.family[0]) and same_word(a.family[0], b.given[0]):
+    if _alike(a.given[0], b.family[0]) and _alike(a.family[0], b.given[0]):
         return True
     of_several = len(a.given_words) + len(b.given_words) + len(a.family_words) + len(b.family_words) > 2 * _BOTH_ALONE
     return of_several and _shared_word(a.given_words, b.family_words) and _shared_word(a.family_words, b.given_words)
+
+
+def _alike(one: str, other: str) -> bool:
+    return same_word(one, other) or spelt(one, other)
 
 
 def _shared_word(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

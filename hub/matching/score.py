@@ -36,4 +36,5 @@ def score(a: Features, b: Features, model: Model) -> Score:
         weights[_FAMILY] += model.terms.get("family", _NONE).get(a.family[0], 0)
     if found[_GIVEN] == GivenLevel.SAME and a.given[0] == b.given[0]:
         weights[_GIVEN] += model.terms.get("given", _NONE).get(a.given[0], 0)
-    return Score(sum(weights), sum(map(getitem, model.household, found)), found, tuple(weights))
+    within = model.grown if a.adult and b.adult else model.household
+    return Score(sum(weights), sum(map(getitem, within, found)), found, tuple(weights))

@@ -65,7 +65,14 @@ def test_somebody_who_moved_is_found_through_an_adult_without_any_date() -> None
     )
 
     assert shared(known, told) == {"parent"}
-    assert shared(mother, told_mother) == {"child"}
+    assert shared(mother, told_mother) == {"child", "name"}
+
+
+def test_a_couple_who_moved_is_found_by_both_their_names() -> None:
+    known, _ = household(adult("Katherine", "Madeup"), adult("Thomas", "Madeup"))
+    told, _ = household(adult("Kate", "Madeup", home=ELSEWHERE), adult("Thomas", "Madep", home=ELSEWHERE))
+
+    assert shared(known, told) == {"couple", "name"}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ def test_what_a_household_shares_tells_nobody_apart_in_it(trained: bytes) -> Non
     assert not any((*place, *contacts, *adults))
 
 
+def test_adults_of_one_household_are_hardly_ever_born_on_one_day(trained: bytes) -> None:
+    model = Model.of_bytes(trained)
+    assert model.grown[2][1] > model.household[2][1]
+
+
 def test_common_names_count_less(trained: bytes) -> None:
     families = Model.of_bytes(trained).terms["family"]
     assert families["smith"] < 0

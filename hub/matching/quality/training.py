@@ -2,14 +2,14 @@
 
 u and m come from Splink (`splink_training.py`). What tells the people of one household apart, h, is counted among those
 whom one submission names side by side: they are two people for certain. Adults are told from children by that alone, so
-everything else is counted among adults and among children. A household shares its address, telephones and school, so
-those weigh nothing within it.
+everything else is counted among the children and among the adults, each for itself. A household shares its address,
+telephones and school, so those weigh nothing within it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, combinations
 from math import log2
 from typing import Final
@@ -41,6 +41,7 @@ _TERMS: Final = {"given": 1, "family": 1}  # by field, the level of an equal nam
 _LEAST_COUNT, _MOST_FOR_RARE = 4, 300
 
 Levels = dict[str, dict[str, int]]
+Pair = tuple[Features, Features]
 
 
 def train(dataset: Dataset, name: str, rules: Rules, seed: int, pairs: float = PAIRS) -> bytes:
@@ -48,12 +49,14 @@ def train(dataset: Dataset, name: str, rules: Rules, seed: int, pairs: float = P
     submissions = [featured(submission) for submission in chain(dataset.register, dataset.arrivals)]
     records = list(chain.from_iterable(submissions))
     found = shares(submissions, rules, pairs, seed)
+    pairs_at_home = [pair for people in submissions for pair in combinations(people, 2)]
     model = {
         "name": name,
         "version": VERSION,
         "trained": f"{dataset.name}, {len(records)} descriptions, seed {seed}",
         "stranger": _weights(found.m, found.u, dict.fromkeys(PLACE_OF, _LEAST_U)),
-        "household": _household(found, submissions),
+        "household": _household(found, pairs_at_home, adult=False),
+        "grown": _household(found, pairs_at_home, adult=True),
         "terms": {field: _terms(records, field) for field in _TERMS},
     }
     return orjson.dumps(model, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
@@ -80,12 +83,11 @@ def _weight(same: float | None, other: float | None, least: float) -> int:
     return max(-_STRONGEST, min(_STRONGEST, weight))
 
 
-def _household(found: Shares, submissions: Iterable[Sequence[Features]]) -> Levels:
-    """The weights within a household; none at all where the data set has no households."""
-    pairs = [pair for people in submissions for pair in combinations(people, 2)]
+def _household(found: Shares, pairs: Sequence[Pair], *, adult: bool) -> Levels:
+    """The weights within a household, of two adults or two children; none where the data set has no households."""
     if not pairs:
         return {}
-    alike = [(one, other) for one, other in pairs if one.adult == other.adult]
+    alike = [(one, other) for one, other in pairs if one.adult == other.adult == adult]
     h = {name: _seen(pairs if name == "role" else alike, name) for name in _WITHIN}
     least = {name: _LEAST_H_OF_A_NUMBER if name in _NUMBERS else _LEAST_H for name in _WITHIN}
     weights = _weights(found.m, h, least)
@@ -93,7 +95,7 @@ def _household(found: Shares, submissions: Iterable[Sequence[Features]]) -> Leve
     return weights | {"children": dict.fromkeys(weights["children"], 0) | {"EACH_OTHER": min(0, each_other)}}
 
 
-def _seen(pairs: Sequence[tuple[Features, Features]], name: str) -> tuple[float | None, ...]:
+def _seen(pairs: Sequence[Pair], name: str) -> tuple[float | None, ...]:
     field = FIELDS[PLACE_OF[name]]
     counts = Counter(field.compare(one, other) for one, other in pairs)
     compared = sum(counts.values()) - counts[0]
