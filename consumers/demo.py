@@ -89,7 +89,8 @@ async def running(demo: Demo) -> AsyncIterator[Shown]:
             credentials = await demo_sending.register(hub)
         with steps.step("send the week"):
             week = Week(demo.families, demo.seed, demo.start)
-            sent = await demo_sending.send_week(hub, address, week, credentials, folder / "agencies")
+            files = [*week, *demo_identity.twins(week.monday)]
+            sent = await demo_sending.send_week(hub, address, files, credentials, folder / "agencies")
         with steps.step("carry it into the read models"):
             await _carried(hub, (await hub.log.heads()).sequences)
         with steps.step("find two people to be one, and undo it"):

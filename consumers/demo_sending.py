@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from hub.client.spool import Spool
 from hub.client.transport import TIMEOUT, HttpHub
 from hub.connectors import CONNECTORS
 from hub.synth import agencies as invented
-from hub.synth.week import AgencyFile, Week, content
+from hub.synth.week import AgencyFile, content
 
 ACTOR = "demo"
 
@@ -70,7 +71,9 @@ async def register(hub: Hub) -> dict[str, Credentials]:
     return issued
 
 
-async def send_week(hub: Hub, url: str, week: Week, credentials: dict[str, Credentials], folder: Path) -> list[Sent]:
+async def send_week(
+    hub: Hub, url: str, week: Iterable[AgencyFile], credentials: dict[str, Credentials], folder: Path
+) -> list[Sent]:
     """Every agency sends its files; agencies work side by side, each in its own order."""
     files: dict[str, list[AgencyFile]] = defaultdict(list)
     for file in week:
