@@ -14,6 +14,7 @@ from events.ear import Ear
 from events.envelope import Record
 from events.keys import PostgresKeys
 from events.log import Append, Heads, WrongVersion
+from events.sealing import Key
 from events.writing import Prepared, keys_needed, placed, prepare, streams_touched
 
 CHANNEL: Final = "hub_log"
@@ -63,13 +64,17 @@ class PostgresLog:
         """Write it; returns the records. Raises `WrongVersion`, `KeyDestroyed`."""
         return await self._coalesced(append)
 
-    async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[list[Record]]:
+    async def append_within(
+        self, connection: Connection, appends: Sequence[Append], keys: Mapping[UUID, Key] | None = None
+    ) -> list[list[Record]]:
         """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`, `KeyDestroyed`.
 
         The head rows stay locked until the caller commits, so nothing slow may come after. `idempotency` is the
-        caller's business here: a decision keeps its own table of keys.
+        caller's business here: a decision keeps its own table of keys. `keys` are those of `keys_needed`, where the
+        caller has them ready in this transaction.
         """
-        keys = await self._keys.ensure(connection, keys_needed(appends))
+        if keys is None:
+            keys = await self._keys.ensure(connection, keys_needed(appends))
         now = self._now()
         prepared = [list(prepare(append, keys, now, self._partitions)) for append in appends]
         versions = await self._lock_streams(connection, appends)

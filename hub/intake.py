@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from events.coalesce import Coalesced
 from events.database import Connection, Pool
@@ -18,6 +18,7 @@ from events.envelope import Provenance
 from events.keys import PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
+from events.writing import keys_needed
 from hub.arrival import Arrival, Decided, KeyReused, Outcome
 from hub.deciders.recognising import Rules
 from hub.deciders.submission import Deciding, Decision, case_reference
@@ -33,6 +34,13 @@ MOST_AT_ONCE: Final = 64
 _TRIES: Final = 5
 
 
+class _Ready(NamedTuple):
+    """An arrival and the people in it, made ready to be looked up."""
+
+    arrival: Arrival
+    people: Sequence[Described]
+
+
 class PostgresIntake:
     """`Intake` on PostgreSQL; the journal's append is its last statement."""
 
@@ -43,50 +51,49 @@ class PostgresIntake:
         self._index = index
         self._rules = rules
         self._seal = FeatureSeal(index)
-        self._coalesced: Coalesced[Arrival, Decided] = Coalesced(self._work, most=MOST_AT_ONCE)
+        self._coalesced: Coalesced[_Ready, Decided] = Coalesced(self._work, most=MOST_AT_ONCE)
 
     async def submit(self, arrival: Arrival) -> Decided:
         """Decide one. Raises `KeyReused`."""
-        return await self._coalesced(arrival)
+        return await self._coalesced(self._ready(arrival))  # made ready while the batch before is written
 
     async def submit_many(self, arrivals: list[Arrival]) -> list[Decided | KeyReused]:
         """Decide many in one transaction, in order."""
-        return await self._together(arrivals) if arrivals else []
+        return await self._together([self._ready(arrival) for arrival in arrivals]) if arrivals else []
 
-    async def _work(self, arrivals: Sequence[Arrival]) -> Sequence[Decided | Exception]:
+    async def _work(self, batch: Sequence[_Ready]) -> Sequence[Decided | Exception]:
         """All together; if that fails, each apart, so that one cannot take the others with it."""
         try:
-            return await self._together(arrivals)
+            return await self._together(batch)
         except Exception as failure:  # noqa: BLE001 - retried one by one, and answered to the one it belongs to
-            if len(arrivals) == 1:
+            if len(batch) == 1:
                 return [failure]
         results: list[Decided | Exception] = []
-        for arrival in arrivals:
+        for ready in batch:
             try:
-                results += await self._together([arrival])
+                results += await self._together([ready])
             except Exception as failure:  # noqa: BLE001
                 results.append(failure)
         return results
 
-    async def _together(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
+    async def _together(self, batch: Sequence[_Ready]) -> list[Decided | KeyReused]:
         """In one transaction, and again where another one was faster with the same people."""
-        people = [self._described(arrival) for arrival in arrivals]
-        for _ in range(_TRIES - 1):
+        for tried in range(_TRIES - 1):
             with suppress(Overtaken):
-                return await self._once(arrivals, people)
-        return await self._once(arrivals, people)
+                return await self._once(batch, again=tried > 0)
+        return await self._once(batch, again=True)
 
-    async def _once(
-        self, arrivals: Sequence[Arrival], people: Sequence[Sequence[Described]]
-    ) -> list[Decided | KeyReused]:
+    async def _once(self, batch: Sequence[_Ready], *, again: bool) -> list[Decided | KeyReused]:
+        arrivals = [ready.arrival for ready in batch]
+        people = [ready.people for ready in batch]
         async with self._pool.acquire() as connection, connection.transaction():
-            await lock(connection, chain.from_iterable(people), arrivals)
+            await lock(connection, chain.from_iterable(people), arrivals, again=again)
             repeats = await find_repeats(connection, arrivals)
             known = await find_known(connection, people, self._references(arrivals), self._seal)
             deciding = Deciding(known, self._index, self._rules.matching(known.size))
             results: list[Decided | KeyReused] = []
             fresh: list[tuple[Arrival, Decision]] = []
-            for arrival, described in zip(arrivals, people, strict=True):
+            for arrival, described in batch:
                 place = (arrival.agency.code, arrival.idempotency)
                 earlier = repeats.get(place)
                 if earlier is None:
@@ -115,15 +122,18 @@ class PostgresIntake:
             for arrival, decision in fresh
             if arrival.original is not None and decision.key_id is not None
         ]
-        await keep_originals(connection, self._keys, originals)
         appends = [Append(tuple(decision.drafts), _provenance(arrival)) for arrival, decision in fresh]
-        for (arrival, _), records in zip(fresh, await self._log.append_within(connection, appends), strict=True):
+        keys = await self._keys.ensure(connection, keys_needed(appends).union(each.key_id for each in originals))
+        await keep_originals(connection, keys, originals)
+        written = await self._log.append_within(connection, appends, keys)
+        for (arrival, _), records in zip(fresh, written, strict=True):
             decided = repeats[arrival.agency.code, arrival.idempotency][1]
             for record in records:
                 decided.places[record.partition] = record.sequence
 
-    def _described(self, arrival: Arrival) -> list[Described]:
-        return describe(arrival.read, arrival.agency.code, self._index) if isinstance(arrival.read, Submission) else []
+    def _ready(self, arrival: Arrival) -> _Ready:
+        told = arrival.read
+        return _Ready(arrival, describe(told, arrival.agency.code, self._index) if isinstance(told, Submission) else ())
 
     def _references(self, arrivals: Sequence[Arrival]) -> list[tuple[str, str]]:
         """(agency, hashed case reference) of the referrals that name one."""

@@ -18,12 +18,17 @@ _LIKELY: Final = 2  # of those nearest to somebody, so many have the family that
 _BUCKETS: Final = 512  # PostgreSQL holds 6,400 locks by default, and a batch has as many match keys
 
 
-async def lock(connection: Connection, people: Iterable[Described], arrivals: Sequence[Arrival]) -> None:
+async def lock(
+    connection: Connection, people: Iterable[Described], arrivals: Sequence[Arrival], *, again: bool = False
+) -> None:
     """Hold the match keys and idempotency keys of a batch until it commits, taken in one order everywhere.
 
     Advisory locks on buckets of the keyed hashes: who shares a bucket by chance waits a little longer, and a large
-    batch holds them all.
+    batch holds them all. `again`: others were faster before, so that now there are no two of them: without that, those
+    who overtake each other could do so until all have given up.
     """
+    if again:
+        await connection.execute("SELECT pg_advisory_xact_lock(2, 0)")
     buckets = {key % _BUCKETS for described in people for key in described.keys}
     buckets |= {int(arrival.idempotency[:8], 16) % _BUCKETS for arrival in arrivals}
     await connection.execute("SELECT pg_advisory_xact_lock(1, n) FROM unnest($1::int[]) AS n", sorted(buckets))

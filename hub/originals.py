@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -41,11 +41,10 @@ def opened_chunk(sealed: bytes, key: Key, submission_id: UUID, number: int) -> b
     return plain[4 : 4 + int.from_bytes(plain[:4], "big")]
 
 
-async def keep_originals(connection: Connection, keys: PostgresKeys, originals: Sequence[Original]) -> None:
-    """Keep the whole original of each, in the caller's transaction."""
+async def keep_originals(connection: Connection, keys: Mapping[UUID, Key], originals: Sequence[Original]) -> None:
+    """Keep the whole original of each, in the caller's transaction. `keys` has theirs."""
     if not originals:
         return
-    ready = await keys.ensure(connection, {original.key_id for original in originals})
     await connection.copy_records_to_table(
         "submission",
         schema_name="original",
@@ -58,7 +57,7 @@ async def keep_originals(connection: Connection, keys: PostgresKeys, originals: 
         "chunk",
         schema_name="original",
         records=[
-            (o.submission_id, o.submission_id, number, sealed_chunk(part, ready[o.key_id], o.submission_id, number))
+            (o.submission_id, o.submission_id, number, sealed_chunk(part, keys[o.key_id], o.submission_id, number))
             for o in originals
             for number, part in enumerate(_parts(o.arrival.original or b""))
         ],

@@ -5,7 +5,7 @@ A wrong link shows one family's life to another, so what points at two people is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -19,6 +19,7 @@ from hub.matching.described import Described
 from hub.matching.features import Features
 from hub.matching.known import Known, KnownPerson
 from hub.matching.model import Model
+from hub.matching.rules import only_names_may_match
 from hub.matching.score import score
 from hub.matching.thresholds import Thresholds, thresholds
 
@@ -71,7 +72,7 @@ class Recognising:
             hits = list(self._compared(described, [said_before]))
             if choose((hit.candidate for hit in hits), self._at).outcome is not Outcome.NEW:
                 return linked(hits[0], SAME_WORDS)
-        hits = list(self._compared(described, self._known.candidates(described)))
+        hits = list(self._compared(described, _worth_scoring(described, self._known.candidates(described))))
         found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
         if found.person is None:
             asked = [hit for hit in found.hits if worth_asking(hit)]
@@ -119,6 +120,17 @@ class Recognising:
         ]
         again = choose(others, at, taken)
         return again if again.outcome is Outcome.LINKED else choice
+
+
+def _worth_scoring(described: Described, people: Sequence[KnownPerson]) -> list[KnownPerson]:
+    """Without whom `choose` would pass over in any case, for nothing but the name may be the same of anything told."""
+    told = described.features
+    blocks = {
+        person.belongs_to
+        for person in people
+        if not all(only_names_may_match(told, known) for known in person.descriptions)
+    }
+    return [person for person in people if person.belongs_to in blocks]
 
 
 def _with_numbers_of_another(described: Described, person: KnownPerson, hits: Iterable[Hit]) -> list[Hit]:

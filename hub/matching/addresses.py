@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from events.description import Address
@@ -32,9 +33,12 @@ class Place(NamedTuple):
 
 def place(address: Address | None) -> Place:
     """The parts of an address. A pseudo postcode stands for a situation and not for a place, so it is left out."""
-    if address is None:
-        return Place()
-    text = " ".join(folded(line) for line in address.lines if line)
+    return _place(address.lines, address.postcode, address.uprn, address.town) if address else Place()
+
+
+@lru_cache(maxsize=1_000)  # each of a household has the same
+def _place(lines: tuple[str, ...], postcode: str | None, uprn: str | None, town: str | None) -> Place:
+    text = " ".join(folded(line) for line in lines if line)
     unit = _UNIT.search(text)
     bare = text.replace(unit[0], " ", 1) if unit else text
     number = _HOUSE.search(bare)
@@ -43,7 +47,7 @@ def place(address: Address | None) -> Place:
         house = f"{unit[1]}/{house}"
     after = bare[number.end() :] if number else bare
     street = " ".join(_SHORT.get(word, word) for word in after.split()[:3])
-    return Place(plain_postcode(address.postcode), house, street, address.uprn or "", folded(address.town or ""))
+    return Place(plain_postcode(postcode), house, street, uprn or "", folded(town or ""))
 
 
 def plain_postcode(text: str | None) -> str:

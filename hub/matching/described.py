@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from events.codec import canonical
 from events.description import Person
 from hub.identifiers import checked
 from hub.index import Index
@@ -41,8 +40,9 @@ def describe_people(household: Iterable[Person], agency: str, index: Index) -> l
     for person, context in zip(people, contexts(people), strict=True):
         told = features(person, context)
         keys = {index.number(kind, value): kind for kind, value in blocking_keys(told)}
-        described = index.of("described", canonical(person.model_dump(mode="json", exclude_none=True)))
-        found.append(Described(person, told, keys, described, index.number("words", agency, described)))
+        described = index.of("described", person.model_dump_json(exclude_none=True))
+        words = index.number("words", f"{agency} {described.hex()}")
+        found.append(Described(person, told, keys, described, words))
     return found
 
 

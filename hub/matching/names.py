@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
+_KEPT: Final = 20_000  # names are few, and each comes again and again
 LONGEST: Final = 64  # characters of a name that are compared; longer ones are pasted texts
 
 # Letters that no decomposition takes apart.
@@ -35,6 +37,7 @@ _PLACEHOLDER: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def folded(text: str) -> str:
     """Lower-case words of plain letters and digits with one space between, at most `LONGEST` characters. Idempotent."""
     text = text[: 2 * LONGEST]
@@ -49,6 +52,7 @@ def folded(text: str) -> str:
     return text[:LONGEST].rstrip()
 
 
+@lru_cache(maxsize=_KEPT)
 def name_words(text: str | None) -> tuple[str, ...]:
     """The words of a name; empty for what is no name, such as "Baby", "???" or "Not known"."""
     if not text:
@@ -62,6 +66,7 @@ def name_words(text: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=_KEPT)
 def family_words(text: str | None) -> tuple[str, ...]:
     """The words of a family name without particles: "van der Madeup" is "madeup". Mac and Mc are one."""
     found = name_words(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub.matching.compare import PLACE_OF
+from hub.matching.compare import FIELDS, PLACE_OF
+from hub.matching.features import Features
 from hub.matching.same_birth import BirthLevel
 from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
 from hub.matching.same_name import FamilyLevel, GivenLevel
@@ -21,6 +22,7 @@ _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _SAME_PLACE: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _BORN_ALIKE: Final = _SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
 _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
+_BESIDE_NAMES: Final = (_BIRTH, _PLACE, _CONTACTS, *_NUMBERS)
 
 
 def rule_against(levels: tuple[int, ...], *, unborn: bool, one_family: bool) -> str:
@@ -52,6 +54,16 @@ def numbers_agree(levels: tuple[int, ...]) -> bool:
 def namesakes(levels: tuple[int, ...]) -> bool:
     """Names match and nothing else does, and they were not born on one day: two people, not worth a look."""
     return levels[_BIRTH] in _UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
+
+
+def only_names_may_match(a: Features, b: Features) -> bool:
+    """Whether they are `namesakes` unless their names differ; told without comparing these, which takes longest."""
+    levels = [0] * len(FIELDS)
+    for place in _BESIDE_NAMES:
+        levels[place] = FIELDS[place].compare(a, b)
+        if place == _BIRTH and levels[place] not in _UNLIKE_BIRTH:
+            return False
+    return namesakes(tuple(levels))
 
 
 def _with_a_number(levels: tuple[int, ...]) -> str:
