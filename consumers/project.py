@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -35,13 +36,19 @@ EVERY_MODEL = "*"
 
 @dataclass(frozen=True, slots=True)
 class ProjectorPace:
-    """How long the projector waits, in seconds. Read models further apart than `together` events share no batches."""
+    """How long the projector waits, in seconds. Read models further apart than `together` events share no batches.
+
+    After a batch of fewer than `small` events it rests `rest` times as long as that took: at a low load that is no time
+    to speak of, and in a busy hour one transaction of each read model carries what otherwise would take three.
+    """
 
     lease: float = 10.0
     parked: float = 2.0
     first_wait: float = 0.2
     longest_wait: float = 30.0
     together: int = 1_000
+    small: int = 500
+    rest: float = 2.0
 
 
 async def run_projector(
@@ -178,6 +185,7 @@ class Projector:
         after = {partition: min(place[partition] for place in places) for partition in held}
         async with aclosing(self._events.follow(after)) as batches:
             async for records in batches:
+                began = time.monotonic()
                 batch = await open_batch(records, self._keys)
                 outcomes = await asyncio.gather(*(c.apply(batch) for c in carriers), return_exceptions=True)
                 for carrier, outcome in zip(list(carriers), outcomes, strict=True):
@@ -191,6 +199,8 @@ class Projector:
                 if batch.bad or not carriers:
                     return
                 await self._recovered(carriers, pause)
+                if len(records) < self._pace.small:
+                    await asyncio.sleep(self._pace.rest * (time.monotonic() - began))
 
     async def _recovered(self, carriers: list[Carrier], pause: _Pause) -> None:
         if pause.failures:
