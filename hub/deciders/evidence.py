@@ -17,6 +17,7 @@ from hub.matching.same_name import FamilyLevel, GivenLevel
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
+_ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
 _NOTHING_OWN: Final = "Names match, but no number, date of birth or telephone does"
 _NOTHING_AROUND: Final = "The person matches, but the home, school, telephone or adults around them differ"
 
@@ -83,7 +84,7 @@ def worth_asking(hit: Hit) -> bool:
         return False
     if shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH:
         return True
-    return _level(hit, "place") != PlaceLevel.DIFFERS and PeopleLevel.SHARED in _around(hit)
+    return _level(hit, "place") not in _ELSEWHERE and PeopleLevel.SHARED in _around(hit)
 
 
 def is_parent_and_child(hit: Hit) -> bool:

@@ -6,7 +6,7 @@ are left out; nothing that is measured here reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from uuid import uuid4
 
@@ -27,10 +27,10 @@ _ENDLESS = 10_000_000
 SEED = 11
 
 
-async def fill_register(hub: Hub, people: int, told: Iterable[Submission] | None = None) -> None:
-    """Write until there are that many people or a few more; those of `referrals`, if nothing else is told."""
+async def fill_register(hub: Hub, people: int) -> None:
+    """Write those of `referrals` until there are that many people or a few more."""
     agency, seal = await registered(hub), FeatureSeal(hub.index)
-    source = iter(told or referrals(SEED))
+    source = referrals(SEED)
     written = 0
     while written < people:
         fresh = [_new(hub, agency, submission) for submission in islice(source, _BATCH)]

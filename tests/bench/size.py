@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Size:
     """`small` and `large` are events in the two journals; `peer` events for a peer that takes them one by one.
 
-    `register` is people who are known before `arrivals` are matched, `enrolled` pupils before the roll of `pupils` is,
-    `families` those of the hard UK set.
+    `register` is people who are known before `arrivals` are matched, `enrolled` those of the `pupils` of a roll who are
+    known before it, `families` those of the hard UK set.
     """
 
     small: int
@@ -36,7 +36,7 @@ FULL = Size(
     pupils=144_000,
     register=300_000,
     arrivals=300,
-    enrolled=150_000,
+    enrolled=57_600,
     families=20_000,
 )
 QUICK = Size(
@@ -49,7 +49,7 @@ QUICK = Size(
     pupils=2_000,
     register=10_000,
     arrivals=150,
-    enrolled=5_000,
+    enrolled=800,
     families=2_000,
 )
 

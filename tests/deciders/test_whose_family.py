@@ -52,6 +52,14 @@ def test_who_is_not_alike_is_new_and_in_a_family_of_its_own(other: Person) -> No
     assert [link.method for link in links(second)] == ["NEW"]
 
 
+def test_a_mother_and_child_of_common_names_are_found_again_in_the_same_town_and_nobody_is_asked() -> None:
+    known = Known()
+    household(an_arrival(a_referral(a_child(), adults=(an_adult(),))), known)
+    namesake = a_child(born="2009-11-30", postcode="PE1 4ZZ")
+    second = household(an_arrival(a_receipt(namesake, adults=(an_adult(),)), TRUST), known)
+    assert doubts(second) == []
+
+
 @pytest.mark.parametrize(
     ("other", "why"),
     [
