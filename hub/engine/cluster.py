@@ -32,9 +32,9 @@ def make_cluster(programs: Programs, data: Path, environment: Mapping[str, str])
         raise EngineError(f"PostgreSQL could not make its data folder {data}:\n{made.stderr.strip()}")
 
 
-def short_folder() -> Path:
-    """A private folder whose socket path stays within the system's limit, whatever TMPDIR says."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
+def short_folder(within: Path | None = None) -> Path:
+    """A private folder, `within` or where temporary files lie; its socket's path stays within the system's limit."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-pg-", dir=within))
     if len(os.fsencode(folder / ".s.PGSQL.5432")) <= _SOCKET_LIMIT:
         return folder
     folder.rmdir()

@@ -108,9 +108,9 @@ class KafkaServer:
         await self.stop()
         await self.start()
 
-    def pause(self) -> None:
+    async def pause(self) -> None:
         """SIGSTOP: connections stay open and nothing is answered, until `resume`."""
-        self._process.pause()
+        await self._process.pause()
 
     def resume(self) -> None:
         self._process.resume()

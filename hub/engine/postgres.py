@@ -58,12 +58,16 @@ SETTINGS: Mapping[str, str] = {
 class PostgresServer:
     """One PostgreSQL cluster, started and stopped by us.
 
-    `data_dir` keeps the data (made where it does not exist); without it the data goes when the server stops.
-    `settings` are added to `SETTINGS`. The address (`dsn`) stays the same over `kill`, `stop` and `restart`.
+    `data_dir` keeps the data (made where it does not exist); without it the data lies in a folder in `scratch` (where
+    temporary files lie) and goes when the server stops. `settings` are added to `SETTINGS`. The address (`dsn`) stays
+    the same over `kill`, `stop` and `restart`.
     """
 
-    def __init__(self, data_dir: Path | None = None, *, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data_dir: Path | None = None, *, scratch: Path | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._kept = data_dir
+        self._scratch = scratch
         self._settings = {**SETTINGS, **(settings or {})}
         self._folder: Path | None = None
         self._forget: Callable[[], object] | None = None
@@ -117,9 +121,9 @@ class PostgresServer:
         await self.stop()
         await self.start()
 
-    def pause(self) -> None:
+    async def pause(self) -> None:
         """Stops the postmaster: no new connection is answered until `resume`."""
-        self._process.pause()
+        await self._process.pause()
 
     def resume(self) -> None:
         self._process.resume()
@@ -145,7 +149,7 @@ class PostgresServer:
 
     def _prepare(self) -> ServerProcess:
         programs = find_programs()
-        self._folder = folder = short_folder()
+        self._folder = folder = short_folder(self._scratch)
         # Also where a start fails, or whoever started us only stops.
         self._forget = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         if programs.user is not None:

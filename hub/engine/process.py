@@ -97,8 +97,10 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         await self._gone()
 
-    def pause(self) -> None:
+    async def pause(self) -> None:
+        """SIGSTOP; returns when it stands still."""
         self._signal(signal.SIGSTOP)
+        await stands_still(self.pid)
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
@@ -122,3 +124,22 @@ class ServerProcess:
             await self._tether.wait()
         if self._child is not None:
             await self._child.wait()
+
+
+async def stands_still(pid: int) -> None:
+    """Returns when every thread of a process that was told to stop has stopped: a signal takes effect later (Linux)."""
+    while not all(map(_stopped, threads(pid))):  # noqa: ASYNC110 - the system tells nobody
+        await asyncio.sleep(0.001)
+
+
+def threads(pid: int) -> list[Path]:
+    """Where the system tells of them."""
+    return list(Path(f"/proc/{pid}/task").iterdir())
+
+
+def _stopped(thread: Path) -> bool:
+    """Whether the system says so, or the thread has ended."""
+    try:
+        return thread.joinpath("stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] in "TZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True

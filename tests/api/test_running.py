@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -22,6 +23,7 @@ from projections import ALL
 from projections.write import create_schema
 from tests.api.sending import Sender, referral
 from tests.api.test_messages import test_an_answer_never_repeats_what_was_sent as send_faulty_things
+from tests.waiting import ending, until
 
 _UNTIL_SOMEBODY_WAITS = """DO $$ BEGIN
     FOR n IN 1..500 LOOP EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted); PERFORM pg_sleep(0.02); END LOOP;
@@ -145,6 +147,16 @@ async def test_libraries_log_in_the_same_shape_without_their_arguments(logs: io.
     assert "Zzyzxanna" not in text
 
 
+async def closed(host: str, port: int) -> bool:
+    """Whether nobody is let in any more."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except ConnectionRefusedError:
+        return True
+    writer.close()
+    return False
+
+
 async def test_it_finishes_what_it_has_begun_before_it_stops(hub: Hub) -> None:
     stop, up, listening = asyncio.Event(), asyncio.Event(), listen("127.0.0.1", 0)
     running = asyncio.create_task(serve(hub, stop=stop, listening=listening, started=lambda _: up.set()))
@@ -157,10 +169,9 @@ async def test_it_finishes_what_it_has_begun_before_it_stops(hub: Hub) -> None:
             sending = asyncio.create_task(sender.post("/v1/referrals", referral()))
             await other.execute(_UNTIL_SOMEBODY_WAITS)
             stop.set()
-            await asyncio.sleep(0.2)
+            await until(partial(closed, *listening.getsockname()))
         assert (await sending).status_code == 201
-    async with asyncio.timeout(15):
-        await running
+    await ending(running, "it stops")
 
 
 async def test_pages_without_sign_in_are_refused_on_an_address_others_can_reach(hub: Hub) -> None:

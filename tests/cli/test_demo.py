@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import SCRIPT
+from tests.waiting import ending
 
 
 def leftovers() -> set[str]:
@@ -48,7 +49,7 @@ async def test_a_demo_that_stays_serves_its_pages_until_it_is_stopped() -> None:
     assert process.stdout is not None
     address = ""
     while not address:
-        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        line = (await ending(process.stdout.readline(), "the demo tells its address")).decode()
         assert line, "the demo ended before it told an address"
         address = line.rpartition(" ")[2].strip() if "http://" in line else ""
     async with httpx.AsyncClient() as browser:
@@ -56,7 +57,7 @@ async def test_a_demo_that_stays_serves_its_pages_until_it_is_stopped() -> None:
     assert page.status_code == 200
     assert "no sign-in" in page.text
     process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 15) == 0
+    assert await ending(process.wait(), "the demo ends") == 0
 
 
 @pytest.mark.kafka

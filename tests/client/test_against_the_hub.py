@@ -28,6 +28,7 @@ from hub.clock import system_clock
 from hub.settings import Settings
 from tests.client.conftest import BUNDLE
 from tests.connectors.bars_messages import SAMPLES, a_message
+from tests.waiting import ending
 
 TRUST = Agency(
     "TRUST-1",
@@ -73,7 +74,7 @@ async def sent(command: list[str]) -> tuple[int, list[dict[str, object]], str]:
     process = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=os.environ
     )
-    out, error = await asyncio.wait_for(process.communicate(), 60)
+    out, error = await ending(process.communicate(), "the sender ends")
     return process.returncode or 0, [orjson.loads(line) for line in out.splitlines()], error.decode()
 
 

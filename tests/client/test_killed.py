@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 
 from tests.client.conftest import BUNDLE
 from tests.client.scripted_hub import CLIENT, ScriptedHub, hang
+from tests.waiting import LONG, until
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -50,26 +51,19 @@ def start(hub: ScriptedHub, spool: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
-
-
 @pytest.mark.faults
 def test_a_sender_killed_while_the_hub_decides_resumes_without_a_double(
     start: Start, hub: ScriptedHub, file: Path, spool: Path
 ) -> None:
     hub.script = [hang]
     killed = start(file)
-    assert hub.hanging.wait(20)
+    assert hub.hanging.wait(LONG)
     killed.kill()
     killed.communicate()
     assert len(list(spool.rglob("waiting/*.json"))) == 1
 
     resumed = start(file)
-    out, _ = resumed.communicate(timeout=30)
+    out, _ = resumed.communicate(timeout=LONG)
 
     assert resumed.returncode == 0
     assert out.startswith("sent ")
@@ -79,31 +73,34 @@ def test_a_sender_killed_while_the_hub_decides_resumes_without_a_double(
 
 
 @pytest.mark.faults
-def test_a_watch_killed_at_random_moments_sends_each_file_once(
+async def test_a_watch_killed_at_random_moments_sends_each_file_once(
     start: Start, hub: ScriptedHub, spool: Path, tmp_path: Path
 ) -> None:
     outbox = tmp_path / "outbox"
     outbox.mkdir()
     rng = random.Random(20260914)
-    contents = {BUNDLE.replace(b"79120f41", f"{number:08}".encode()) for number in range(6)}
+    contents = [BUNDLE.replace(b"79120f41", f"{number:08}".encode()) for number in range(7)]
     watch = ("--watch", outbox, "--settle", "0.1", "--poll", "0.02")
-    for number, content in enumerate(sorted(contents)):
+    for number, content in enumerate(contents[:-1]):
         (outbox / f"{number}.bars.json").write_bytes(content)
         watching = start(*watch)
-        time.sleep(rng.uniform(0.3, 1.2))
+        await asyncio.sleep(rng.uniform(0.3, 1.2))
         watching.kill()
         watching.communicate()
 
+    async def all_sent() -> bool:
+        return len(list(spool.rglob("sent/*.json"))) == len(contents)
+
     last = start(*watch)
-    wait_until(lambda: len(list(spool.rglob("sent/*.json"))) == len(contents))
-    time.sleep(1)  # all may have been sent before: the last one is to be watching when it is stopped
+    (outbox / "6.bars.json").write_bytes(contents[-1])  # that this one is sent shows that the last one watches
+    await until(all_sent)
     last.send_signal(signal.SIGTERM)
-    last.communicate(timeout=15)
+    last.communicate(timeout=LONG)
 
     assert last.returncode == 0
     assert len(hub.effects) == len(contents)
-    assert set(hub.effects.values()) == contents
-    assert sorted(path.name for path in outbox.iterdir()) == [f"{number}.bars.json" for number in range(6)]
+    assert set(hub.effects.values()) == set(contents)
+    assert sorted(path.name for path in outbox.iterdir()) == [f"{number}.bars.json" for number in range(7)]
 
 
 @pytest.mark.faults
@@ -114,10 +111,10 @@ def test_a_watch_stopped_while_it_waits_for_the_hub_leaves_the_file_in_the_spool
     (tmp_path / "outbox").mkdir()
     (tmp_path / "outbox" / "a.bars.json").write_bytes(BUNDLE)
     watching = start("--watch", tmp_path / "outbox", "--settle", "0.1", "--poll", "0.02")
-    assert hub.hanging.wait(20)
+    assert hub.hanging.wait(LONG)
 
     watching.send_signal(signal.SIGTERM)
-    _, error = watching.communicate(timeout=15)
+    _, error = watching.communicate(timeout=LONG)
 
     assert watching.returncode == 3
     assert "Traceback" not in error
@@ -130,7 +127,7 @@ def test_a_large_file_goes_through_at_flat_memory(start: Start, hub: ScriptedHub
         file = tmp_path / f"{size}.dwp.csv"
         file.write_bytes(b"a,b\n" * (size // 4))
         process = start(file, code=TELLS_ITS_PEAK)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=LONG)
         assert process.returncode == 0
         return int(error.split("VmHWM:")[1].split()[0])
 

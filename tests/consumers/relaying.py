@@ -15,6 +15,7 @@ from events.keys import KeyFile, PostgresKeys
 from events.postgres_log import PostgresLog
 from events.published import Published
 from tests.events.facts import now
+from tests.waiting import ending, until
 
 PARTITIONS = 4
 QUICK = RelayPace(lease=2.0, send=10.0, first_wait=0.05, longest_wait=0.5, chunk=50)
@@ -47,7 +48,7 @@ class Carrying:
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):
-                await asyncio.wait_for(running, 15)
+                await ending(running, "the relay stops")
 
     async def behind(self) -> int:
         """How many records are not yet confirmed; -1 while PostgreSQL is away."""
@@ -59,8 +60,10 @@ class Carrying:
             raise
         return sum(last - confirmed.get(partition, 0) for partition, last in heads.sequences.items())
 
-    async def carried(self, seconds: float = 60) -> None:
+    async def carried(self) -> None:
         """Returns when everything in the journal is confirmed."""
-        async with asyncio.timeout(seconds):
-            while await self.behind():  # noqa: ASYNC110 - the relay may be another process
-                await asyncio.sleep(0.02)
+
+        async def all_confirmed() -> bool:
+            return await self.behind() == 0
+
+        await until(all_confirmed)

@@ -30,6 +30,7 @@ from hub.bootstrap import Hub, joined
 from hub.clock import system_clock
 from hub.originals import read_original
 from hub.settings import Settings
+from tests.waiting import ending, until
 
 Headers = list[tuple[str, bytes | None]]
 AGENCY = Agency("fen-primary", AgencyKind.SCHOOL, "Fen Primary", "100000", frozenset(Purpose), frozenset(LawfulBasis))
@@ -58,9 +59,11 @@ class Partner:
 
     async def taken(self) -> None:
         """Returns when everything sent was taken."""
-        async with asyncio.timeout(60):
-            while sum((await self.intake.places()).values()) < self.sent:  # noqa: ASYNC110 - FastStream runs it
-                await asyncio.sleep(0.05)
+
+        async def all_taken() -> bool:
+            return sum((await self.intake.places()).values()) >= self.sent
+
+        await until(all_taken)
 
     async def outcomes(self) -> list[str]:
         """What became of each submission, in order: `accepted`, or the refusal's code."""
@@ -83,7 +86,7 @@ class Partner:
 async def stop(running: asyncio.Task[None]) -> None:
     running.cancel()
     with suppress(asyncio.CancelledError):
-        await asyncio.wait_for(running, 15)
+        await ending(running, "the intake stops")
 
 
 @pytest_asyncio.fixture
@@ -264,10 +267,12 @@ class Stumbling:
 
     def __init__(self) -> None:
         self.away = 2
+        self.asked = asyncio.Event()
         self.taken: list[str] = []
         self.set_aside: list[str] = []
 
     async def take(self, code: str, message: IntakeMessage) -> str:
+        self.asked.set()
         if self.away:
             self.away -= 1
             raise ConnectionResetError
@@ -314,10 +319,10 @@ async def test_a_stopping_process_leaves_what_it_could_not_take(pool: Pool) -> N
     door.away = 1_000_000
     intake = TopicIntake(pool, door, topics, longest_wait=60)
     waiting = asyncio.create_task(intake.take([Lying(topics.intake("fen-primary"), 0, b"a")]))
-    await asyncio.sleep(0.05)
+    await door.asked.wait()
 
     intake.stop()
-    await asyncio.wait_for(waiting, 5)
+    await ending(waiting, "the intake stops")
 
     assert await intake.places() == {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from projections.projection import Operation, Projection
 from tests.projections.small import SMALL, family, matter, opened, registered, small, with_handler
 from tests.projections.worker import open_sources
 from tests.spec import AT, provenance, rows_of
+from tests.waiting import LONG, until
 
 PACE = ProjectorPace(lease=2, parked=0.1, first_wait=0.05, longest_wait=0.2)
 
@@ -60,14 +61,6 @@ async def tell(sources: Sources, *drafts: Draft) -> dict[int, int]:
     return dict((await sources.log.heads()).sequences)
 
 
-async def until(check: Callable[[], Awaitable[object]]) -> None:
-    for _ in range(600):
-        if await check():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(check)
-
-
 async def troubles(sources: Sources, *projections: Projection) -> tuple[Trouble, ...]:
     return (await status(sources.pool, projections)).troubles
 
@@ -76,7 +69,7 @@ async def test_people_see_their_own_change(sources: Sources) -> None:
     async with projecting(sources, SMALL):
         records = await sources.log.append(Append((opened(1), matter(1, 1)), provenance()))
 
-        assert await wait_for(sources.pool, records, [SMALL], 20)
+        assert await wait_for(sources.pool, records, [SMALL], LONG)
 
         assert (await rows_of(sources.pool, SMALL))["family"][0][2] == 2
 
@@ -90,11 +83,11 @@ async def test_waiting_for_what_nobody_carries_ends(sources: Sources) -> None:
 async def test_a_read_model_without_its_tables_stops_alone_and_comes_back(sources: Sources) -> None:
     other = small("other")
     async with projecting(sources, SMALL, other):
-        assert await wait_for(sources.pool, await tell(sources, opened(1)), [SMALL, other], 20)
+        assert await wait_for(sources.pool, await tell(sources, opened(1)), [SMALL, other], LONG)
         await sources.pool.execute("ALTER TABLE rm_other_1.visit RENAME TO gone")
 
         heads = await tell(sources, *(opened(number) for number in range(2, 9)))
-        assert await wait_for(sources.pool, heads, [SMALL], 20)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
 
         async def noted() -> bool:
             return bool(await troubles(sources, SMALL, other))
@@ -108,9 +101,9 @@ async def test_a_read_model_without_its_tables_stops_alone_and_comes_back(source
         assert seen.oldest_seconds("rm_other_1") > 0
 
         await sources.pool.execute("ALTER TABLE rm_other_1.gone RENAME TO visit")
-        assert await wait_for(sources.pool, heads, [SMALL, other], 20)
+        assert await wait_for(sources.pool, heads, [SMALL, other], LONG)
         heads = await tell(sources, opened(9))
-        assert await wait_for(sources.pool, heads, [SMALL, other], 20)
+        assert await wait_for(sources.pool, heads, [SMALL, other], LONG)
 
         async def over() -> bool:
             return not await troubles(sources, SMALL, other)
@@ -127,7 +120,7 @@ async def test_above_the_cap_one_read_model_stops_and_the_others_go_on(sources: 
     broken.handlers[FamilyOpened] = fails
     async with projecting(sources, SMALL, broken, caps=Caps(streams=3)):
         heads = await tell(sources, *(opened(number) for number in range(8)))
-        assert await wait_for(sources.pool, heads, [SMALL], 20)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
 
         async def stopped() -> bool:
             return [t.error for t in await troubles(sources, SMALL, broken)] == ["TooManyParked"]
@@ -139,13 +132,13 @@ async def test_above_the_cap_one_read_model_stops_and_the_others_go_on(sources: 
 async def test_a_record_that_does_not_open_halts_its_partition_alone(sources: Sources) -> None:
     async with projecting(sources, SMALL):
         before = await tell(sources, opened(1), *(opened(number) for number in range(2, 20)))
-        assert await wait_for(sources.pool, before, [SMALL], 20)
+        assert await wait_for(sources.pool, before, [SMALL], LONG)
         stream = f"family/{family(1)}"
         (bad,) = await sources.log.append(Append((Draft(stream, UnheardOf(family_id=family(1)), AT),), provenance()))
         after = await tell(sources, *(matter(number, 1) for number in range(1, 20)))
 
         others = {partition: sequence for partition, sequence in after.items() if partition != bad.partition}
-        assert await wait_for(sources.pool, others, [SMALL], 20)
+        assert await wait_for(sources.pool, others, [SMALL], LONG)
 
         (trouble,) = await troubles(sources, SMALL)
         assert trouble[:4] == ("*", bad.partition, bad.sequence, "UnknownEvent")
@@ -184,7 +177,7 @@ async def test_while_the_key_store_is_away_nothing_is_parked(sources: Sources) -
         assert (await status(sources.pool, [SMALL])).parked[0].events == 0
         keys.away = False
 
-        assert await wait_for(sources.pool, heads, [SMALL], 20)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
 
 
 async def test_connections_cut_by_the_server_are_made_anew(sources: Sources) -> None:
@@ -195,7 +188,7 @@ async def test_connections_cut_by_the_server_are_made_anew(sources: Sources) -> 
                 """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
             )
-        assert await wait_for(sources.pool, heads, [SMALL], 30)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
     assert len((await rows_of(sources.pool, SMALL))["family"]) == 10
 
 
@@ -205,7 +198,7 @@ async def test_parked_events_drain_once_asked_for(sources: Sources) -> None:
 
     async with projecting(sources, with_handler(fails)):
         heads = await tell(sources, opened(1), matter(1, 1), matter(1, 2), registered("a", "A"))
-        assert await wait_for(sources.pool, heads, [SMALL], 20)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
     assert (await status(sources.pool, [SMALL])).parked[0].events == 2
 
     async with projecting(sources, SMALL):
@@ -253,7 +246,7 @@ async def test_a_log_that_does_not_read_raises_an_alarm_until_it_does(sources: S
 
         await until(noted)
         torn.torn = False
-        assert await wait_for(sources.pool, heads, [SMALL], 20)
+        assert await wait_for(sources.pool, heads, [SMALL], LONG)
 
         async def over() -> bool:
             return not await troubles(sources, SMALL)

@@ -17,6 +17,7 @@ from events.family import MatterRouted
 from events.keys import KeyDestroyed, KeyRing
 from events.log import Append, EventLog, WrongVersion
 from tests.events.facts import NOON, one, opened, routed, told_by
+from tests.waiting import ending
 
 PARTITIONS = 4
 
@@ -186,7 +187,7 @@ class EventLogContract:
         followers = [asyncio.create_task(follow(p)) for p in range(PARTITIONS)]
         try:
             await asyncio.gather(*(write(range(start, start + 30)) for start in range(0, 240, 30)))
-            await asyncio.wait_for(complete.wait(), 30)
+            await ending(complete.wait(), "the followers have seen everything")
         finally:
             for follower in followers:
                 follower.cancel()

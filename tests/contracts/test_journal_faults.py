@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -18,6 +19,7 @@ from hub.engine.postgres import PostgresServer
 from tests.consumers.relaying import journal_in
 from tests.contracts.event_log import PARTITIONS, assert_without_gaps, everything
 from tests.events.facts import one, opened
+from tests.waiting import ending, until
 
 pytestmark = pytest.mark.faults
 
@@ -56,6 +58,10 @@ async def follow_surely(journal: PostgresLog, seen: list[Record], enough: int) -
             if not unavailable(failure):
                 raise
             await asyncio.sleep(0.05)
+
+
+async def seen_so_many(seen: list[Record], wanted: int) -> bool:
+    return len(seen) >= wanted
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -102,13 +108,13 @@ async def test_a_killed_postmaster_loses_nothing_and_doubles_nothing() -> None:
                     await asyncio.sleep(0.01)
 
             async def strike() -> None:
-                for pause in (0.2, 0.3):
-                    await asyncio.sleep(pause)
+                for reached in (40, 120):
+                    await until(partial(seen_so_many, seen, reached))
                     await server.kill()
                     await server.start()
 
             await asyncio.gather(strike(), *(write(keys[start::8]) for start in range(8)))
-            await asyncio.wait_for(follower, 30)
+            await ending(follower, "the follower has seen everything")
 
             kept = await keys_in(pool)
             records = await everything(journal)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,6 +10,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from hub.engine.kafka import KafkaServer, open_kafka
 from hub.engine.process import EngineError
+from tests.waiting import ending
 
 pytestmark = pytest.mark.kafka
 
@@ -31,7 +33,7 @@ async def test_what_was_acknowledged_survives_a_killed_broker(kafka_server: Kafk
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka_server.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition("kept", 0)])
-    assert (await asyncio.wait_for(consumer.getone(), 20)).value == b"before"
+    assert (await ending(consumer.getone(), "what was sent before")).value == b"before"
     await consumer.stop()
 
 
@@ -48,12 +50,13 @@ async def test_a_paused_broker_answers_nothing_until_it_resumes(kafka_server: Ka
     await create(kafka_server.bootstrap, "paused")
     async with AIOKafkaProducer(bootstrap_servers=kafka_server.bootstrap, acks="all") as producer:
         await producer.send_and_wait("paused", b"1", partition=0)
-        kafka_server.pause()
+        await kafka_server.pause()
+        assert psutil.Process(kafka_server.pid).status() == psutil.STATUS_STOPPED
         waiting = await producer.send("paused", b"2", partition=0)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asyncio.shield(waiting), 1)
         kafka_server.resume()
-        assert (await asyncio.wait_for(waiting, 30)).offset == 1
+        assert (await ending(waiting, "the resumed broker answers")).offset == 1
 
 
 async def test_without_docker_and_java_the_error_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

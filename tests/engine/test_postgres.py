@@ -16,6 +16,7 @@ import pytest
 from hub.engine import binaries
 from hub.engine.postgres import PostgresServer, open_database
 from hub.engine.process import EngineError
+from tests.waiting import until
 
 START_AND_WAIT = """
 import asyncio, sys
@@ -108,11 +109,10 @@ async def test_nothing_is_left_running_however_the_hub_dies(ending: signal.Signa
     await asyncio.to_thread(hub.wait)
     hub.stdout.close()
 
-    for _ in range(150):
-        if not Path(folder).exists():
-            break
-        await asyncio.sleep(0.1)
-    assert not Path(folder).exists()
+    async def gone() -> bool:
+        return not Path(folder).exists()
+
+    await until(gone)
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
 

@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+_READY = b"Z\x00\x00\x00\x05"  # PostgreSQL's "ready for query": it has done what it was told
+
 
 class Lose(Enum):
     """What is lost. HOLD: the server has the COMMIT, and its answer never comes."""
@@ -58,7 +60,7 @@ class CuttingProxy:
         try:
             while piece := await reader.read(1 << 16):
                 if b"COMMIT" in piece and self.lose is not Lose.NOTHING:
-                    await self._strike(piece, up_writer, answering)
+                    await self._strike(piece, (up_reader, up_writer), answering)
                     break
                 up_writer.write(piece)
                 await up_writer.drain()
@@ -70,13 +72,17 @@ class CuttingProxy:
                 end.close()
             await asyncio.sleep(0)
 
-    async def _strike(self, piece: bytes, up: asyncio.StreamWriter, answering: asyncio.Task[None]) -> None:
+    async def _strike(
+        self, piece: bytes, up: tuple[asyncio.StreamReader, asyncio.StreamWriter], answering: asyncio.Task[None]
+    ) -> None:
         what, self.lose = self.lose, Lose.NOTHING
         if what is not Lose.COMMIT:
             answering.cancel()  # from here on nothing of what the server says gets through
-            up.write(piece)
-            await up.drain()
-            await asyncio.sleep(0.3)  # it commits
+            await asyncio.gather(answering, return_exceptions=True)
+            said, (from_server, to_server) = b"", up
+            to_server.write(piece)
+            while _READY not in said:
+                said += await from_server.read(1 << 16) or _READY
         self.lost.set()
         if what is Lose.HOLD:
             await asyncio.Event().wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from hub.arrival import Agency
 from hub.bootstrap import Hub, open_hub
 from hub.settings import Engine, Settings
 from tests.faults.program import Program
+from tests.waiting import until
 
 PARTITIONS = 4
 
@@ -93,7 +94,7 @@ class Install:
                     return (await http.get(f"{self.url}/health/live")).is_success
                 return False
 
-            await until(live)
+            await until(live, f"{program.name} answers")
 
     @asynccontextmanager
     async def hub(self) -> AsyncIterator[Hub]:
@@ -119,13 +120,6 @@ class Install:
             "HUB_PAGES_WITHOUT_SIGN_IN": str(chosen.pages_without_sign_in),
         }
         return told | ({"HUB_KAFKA_BOOTSTRAP": chosen.kafka_bootstrap} if chosen.kafka_bootstrap else {})
-
-
-async def until(true: Callable[[], Awaitable[object]], seconds: float = 60) -> None:
-    """Look again and again."""
-    async with asyncio.timeout(seconds):
-        while not await true():  # noqa: ASYNC110 - other processes work
-            await asyncio.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -15,7 +15,8 @@ from uuid import uuid4
 from events.basis import AgencyKind, LawfulBasis, Purpose
 from events.envelope import Record
 from hub.arrival import Agency
-from tests.faults.install import Install, until
+from tests.faults.install import Install
+from tests.waiting import ending, until
 
 SENDER = Agency(
     "CHARITY-1",
@@ -66,7 +67,7 @@ async def client(install: Install, seed: int, *, url: str | None = None) -> Asyn
         yield ledger
         assert process.stdin is not None
         process.stdin.close()
-        out, _ = await asyncio.wait_for(process.communicate(), 60)
+        out, _ = await ending(process.communicate(), "the client is told of all it sent")
         assert process.returncode == 0
         ledger.other = Counter(json.loads(out))
     finally:
@@ -75,14 +76,14 @@ async def client(install: Install, seed: int, *, url: str | None = None) -> Asyn
             await process.communicate()
 
 
-async def acknowledged(ledger: Ledger, more: int = 1, seconds: float = 60) -> None:
+async def acknowledged(ledger: Ledger, more: int = 1) -> None:
     """Wait until so many more have been acknowledged than there were."""
     wanted = len(ledger.lines()) + more
 
     async def there() -> bool:
         return len(ledger.lines()) >= wanted
 
-    await until(there, seconds)
+    await until(there, f"{more} more acknowledged")
 
 
 def assert_nothing_lost_or_doubled(ledger: Ledger, records: list[Record]) -> None:

@@ -6,11 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from hub.engine.process import stands_still
+from tests.waiting import ending
 
 HUB = Path(sys.executable).with_name("hub")
 
@@ -72,17 +74,16 @@ class Program:
             self._signal(signal.SIGKILL)
         await self.ended()
 
-    async def terminate(self) -> tuple[int, float]:
-        """SIGTERM; the exit code and the seconds it took."""
+    async def terminate(self) -> int:
+        """SIGTERM; the exit code."""
         self._meant = True
-        began = time.monotonic()
         self._signal(signal.SIGTERM)
-        return await self.ended(30), time.monotonic() - began
+        return await self.ended()
 
-    async def ended(self, seconds: float = 60) -> int:
+    async def ended(self) -> int:
         """The exit code, once it has ended by itself."""
         assert self._child is not None
-        return await asyncio.wait_for(self._child.wait(), seconds)
+        return await ending(self._child.wait(), f"{self.name} ends")
 
     async def supervise(self) -> None:
         """Start it again whenever it ends without having been asked to."""
@@ -92,8 +93,11 @@ class Program:
                 self.ends.append(Ended(await self.ended(), self.said[self._begun :]))
                 await self.start()
 
-    def pause(self) -> None:
+    async def pause(self) -> None:
+        """SIGSTOP; returns when it stands still."""
         self._signal(signal.SIGSTOP)
+        assert self._child is not None
+        await stands_still(self._child.pid)
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)

@@ -18,6 +18,7 @@ from tests.contracts.event_log import assert_without_gaps
 from tests.faults.install import Install
 from tests.faults.ledger import Ledger, assert_nothing_lost_or_doubled
 from tests.spec import in_memory, rows_of
+from tests.waiting import LONG
 
 
 async def then_all_is_well(install: Install, *ledgers: Ledger) -> list[Record]:
@@ -34,9 +35,9 @@ async def then_all_is_well(install: Install, *ledgers: Ledger) -> list[Record]:
         return records
 
 
-async def then_read_models_are_the_fold_of_the_log(hub: Hub, seconds: float = 60) -> None:
+async def then_read_models_are_the_fold_of_the_log(hub: Hub) -> None:
     heads = await hub.log.heads()
-    arrived = await wait_for(hub.pool, heads.sequences, ALL, seconds)
+    arrived = await wait_for(hub.pool, heads.sequences, ALL, LONG)
     assert arrived, f"the read models did not get there: {await status(hub.pool, ALL)}"
     recorded: list[Recorded] = []
     async for records in hub.log.follow(dict.fromkeys(heads.sequences, 0), until_end=True):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -15,10 +16,11 @@ import pytest
 
 from hub.synth.referrals import referral_bodies
 from tests.faults.cutting import CuttingProxy, Lose
-from tests.faults.install import Install, until
+from tests.faults.install import Install
 from tests.faults.ledger import SENDER
 from tests.faults.program import Program
 from tests.faults.reckoning import everything
+from tests.waiting import LONG, until
 
 pytestmark = pytest.mark.faults
 BODY = next(referral_bodies(1, 3, datetime.now(UTC).date() - timedelta(days=14)))
@@ -41,7 +43,7 @@ async def behind_a_proxy(database: str, folder: Path) -> AsyncIterator[tuple[Cut
 
 async def post(install: Install, token: str) -> httpx.Response:
     heads = {"Authorization": f"Bearer {token}", "Idempotency-Key": "the-key", "Content-Type": "application/json"}
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=LONG) as http:
         return await http.post(f"{install.url}/v1/referrals", content=BODY, headers=heads)
 
 
@@ -83,7 +85,7 @@ async def test_a_web_application_killed_after_commit_and_before_its_answer_has_d
 
         async def killed_when_committed() -> None:
             await proxy.lost.wait()
-            await until(lambda: accepted(database))
+            await until(partial(accepted, database))
             await web.kill()
 
         with pytest.raises(httpx.TransportError):

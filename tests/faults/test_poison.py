@@ -15,9 +15,10 @@ from hub.synth.referrals import referral_bodies
 from projections.chronicle import timeline
 from projections.parking import retry_now, waiting_events
 from projections.timeline import TIMELINE
-from tests.faults.install import Install, until
+from tests.faults.install import Install
 from tests.faults.ledger import SENDER
 from tests.faults.reckoning import then_read_models_are_the_fold_of_the_log
+from tests.waiting import LONG, until
 
 pytestmark = pytest.mark.faults
 LATELY = datetime.now(UTC).date() - timedelta(days=14)
@@ -49,7 +50,7 @@ async def test_a_poisoned_family_waits_and_is_said_to_be_incomplete_while_the_ot
 ) -> None:
     install = Install(database, tmp_path, pages=True)
     credentials = await install.register(SENDER)
-    async with install.web(), install.worker() as worker, httpx.AsyncClient(base_url=install.url, timeout=20) as http:
+    async with install.web(), install.worker() as worker, httpx.AsyncClient(base_url=install.url, timeout=LONG) as http:
         token = await http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials)
         agency = Referrer(http, token.json()["access_token"])
         for number, body in enumerate(BODIES):

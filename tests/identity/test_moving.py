@@ -12,6 +12,7 @@ from hub.identity.reading import open_all
 from hub.identity.refusals import AlreadyOne, ErasedSince, NothingKnown, NotTogether, ReasonMissing
 from tests.identity.words import BECAUSE, REVIEWER, Child, Register, blocks_of, families_of
 from tests.intake.words import NOW
+from tests.waiting import ending
 
 
 async def test_two_people_who_were_merged_are_one_and_the_events_say_who_moved(hub: Hub, register: Register) -> None:
@@ -121,5 +122,7 @@ async def test_reviewers_at_once_decide_one_after_the_other(hub: Hub, register: 
 async def test_a_hub_with_all_connections_in_decisions_does_not_stand_still(hub: Hub, register: Register) -> None:
     everybody = [await register.child() for _ in range(24)]
     pairs = zip(everybody[::2], everybody[1::2], strict=True)
-    await asyncio.wait_for(asyncio.gather(*(register.merge(one, other) for one, other in pairs)), 30)
+    await ending(
+        asyncio.gather(*(register.merge(one, other) for one, other in pairs)), "all merges, none in the way of another"
+    )
     assert len(await register.people()) == 12

@@ -9,6 +9,7 @@ from hub.bootstrap import Hub
 from hub.intake import PostgresIntake
 from hub.submission import Submission
 from tests.intake.words import RULES, SCHOOL, TRUST, a_child, a_receipt, a_referral, an_adult, an_arrival, nhs
+from tests.waiting import ending
 
 
 def offices(hub: Hub, count: int) -> list[PostgresIntake]:
@@ -74,9 +75,7 @@ async def test_a_batch_of_thousands_of_keys_fits_postgresqls_locks(hub: Hub) -> 
         )
         for each in range(250)
     ]
-    async with asyncio.timeout(60):
-        answers = await asyncio.gather(
-            *(office.submit_many(arrivals[at::3]) for at, office in enumerate(offices(hub, 3)))
-        )
+    deciding = asyncio.gather(*(office.submit_many(arrivals[at::3]) for at, office in enumerate(offices(hub, 3))))
+    answers = await ending(deciding, "three large batches")
     assert sum(len(each) for each in answers) == 250
     assert await count(hub, "referral.received") == 250

@@ -23,9 +23,10 @@ from hub.arrival import Agency
 from hub.bootstrap import Hub
 from projections import ALL
 from projections.progress import wait_for
-from tests.faults.install import Install, until
+from tests.faults.install import Install
 from tests.faults.program import Program
 from tests.journeys.canary_family import CANARIES, NAMES, encompass_rows, referral, school_rows
+from tests.waiting import LONG, until
 
 pytestmark = pytest.mark.faults
 KINDS = {"charity": AgencyKind.CHARITY, "school": AgencyKind.SCHOOL, "police": AgencyKind.POLICE}
@@ -172,7 +173,7 @@ async def test_canaries_are_found_in_their_place_and_nowhere_else(database: str,
         install.hub() as hub,
         install.web() as web,
         install.worker(start=False) as worker,
-        httpx.AsyncClient(base_url=install.url, timeout=30) as http,
+        httpx.AsyncClient(base_url=install.url, timeout=LONG) as http,
     ):
         agencies = Told(install, http)
         for code in KINDS:
@@ -184,7 +185,7 @@ async def test_canaries_are_found_in_their_place_and_nowhere_else(database: str,
             await agencies.asks("charity", method, path, body, **heads)
         await by_the_kafka_door(hub, topic)
         heads_of_log = await hub.log.heads()
-        assert await wait_for(hub.pool, heads_of_log.sequences, ALL, 60)
+        assert await wait_for(hub.pool, heads_of_log.sequences, ALL, LONG)
 
         page = (await http.get("/packs/MASG_CENTRAL", headers={"Accept": "text/html"})).text
         for canary in ("Quillwyxova", "Ottilyx", "brobdignar", "grindlewort", "Wyxquill"):

@@ -23,6 +23,7 @@ from hub.connectors import CONNECTORS
 from hub.settings import Engine, Settings
 from projections import ALL
 from projections.progress import wait_for
+from tests.waiting import LONG
 
 AGENCIES = {
     "school": ("Invented Primary", AgencyKind.SCHOOL),
@@ -60,7 +61,7 @@ class World:
     async def is_shown(self) -> None:
         """Wait until all that is on the log is in the read models."""
         heads = await self.hub.log.heads()
-        assert await wait_for(self.hub.pool, heads.sequences, ALL, 30), "the read models did not follow"
+        assert await wait_for(self.hub.pool, heads.sequences, ALL, LONG), "the read models did not follow"
 
     async def families(self) -> list[UUID]:
         """Every family, oldest first."""
@@ -87,7 +88,7 @@ async def a_world(database: str, folder: Path, kafka: str | None = None) -> Asyn
     async with asyncpg.create_pool(database, min_size=2, max_size=12) as pool:
         hub = joined(settings, system_clock, database, pool)
         await hub.log.install()
-        async with working(hub), httpx.AsyncClient(base_url=address, timeout=30) as http:
+        async with working(hub), httpx.AsyncClient(base_url=address, timeout=LONG) as http:
             up, stop = asyncio.Event(), asyncio.Event()
             server = asyncio.create_task(serve(hub, stop=stop, listening=listening, started=lambda _: up.set()))
             await up.wait()

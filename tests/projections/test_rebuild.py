@@ -29,6 +29,7 @@ from tests.projections.small import SMALL, matter, opened, registered, small, wi
 from tests.projections.test_all import one_of_each
 from tests.projections.worker import open_sources
 from tests.spec import Rows, in_memory, provenance, rows_of
+from tests.waiting import LONG
 
 ROOT = Path(__file__).parents[2]
 
@@ -145,7 +146,7 @@ async def test_rebuilt_under_load_nothing_is_lost_or_doubled_and_readers_see_onl
     try:
         await asyncio.gather(write(), rebuild([SMALL], partial(these, sources), processes=1))
         await rebuild([SMALL], partial(these, sources), processes=1, diff=True)
-        assert await wait_for(sources.pool, (await sources.log.heads()).sequences, [SMALL], 30)
+        assert await wait_for(sources.pool, (await sources.log.heads()).sequences, [SMALL], LONG)
     finally:
         for task in (reader, worker):
             task.cancel()

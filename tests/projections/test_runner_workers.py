@@ -6,7 +6,7 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from events.database import Pool
 from events.envelope import Draft, Recorded
 from events.log import Append
+from hub.engine.process import stands_still
 from projections.building import Sources
 from projections.opening import open_batch
 from projections.progress import status, wait_for
@@ -23,6 +24,7 @@ from projections.runner import Carrier
 from tests.projections.small import matter, opened, registered, small
 from tests.projections.worker import open_sources
 from tests.spec import in_memory, provenance, rows_of
+from tests.waiting import LONG, until
 
 ROOT = Path(__file__).parents[2]
 LEASE = 1.0
@@ -63,7 +65,7 @@ async def tell_much(sources: Sources, families: int, seed: int) -> None:
 
 async def then_rows_are_the_fold_of_the_log(sources: Sources) -> None:
     heads = await sources.log.heads()
-    assert await wait_for(sources.pool, heads.sequences, [small()], 60), "the read model did not get there"
+    assert await wait_for(sources.pool, heads.sequences, [small()], LONG), "the read model did not get there"
     recorded: list[Recorded] = []
     async for records in sources.log.follow(dict.fromkeys(heads.sequences, 0), until_end=True):
         recorded += (await open_batch(records, sources.keys)).recorded
@@ -79,15 +81,6 @@ async def make_slow(pool: Pool) -> None:
            CREATE TRIGGER slow AFTER INSERT ON rm_small_1.family
            FOR EACH STATEMENT EXECUTE FUNCTION public.take_time()"""
     )
-
-
-async def until(check: Callable[[], Awaitable[object]]) -> None:
-    """Look again and again, for half a minute at most."""
-    for _ in range(600):
-        if await check():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(check)
 
 
 async def in_a_batch(pool: Pool) -> bool:
@@ -135,6 +128,7 @@ async def test_a_worker_stopped_past_its_lease_wakes_as_a_zombie_and_changes_not
         await tell_much(sources, 40, seed=2)
         await until(partial(in_a_batch, sources.pool))
         first.send_signal(signal.SIGSTOP)
+        await stands_still(first.pid)
         old_holders = await holders(sources.pool)
 
         async with worker(database):

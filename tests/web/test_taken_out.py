@@ -9,6 +9,7 @@ from hub.identity.commands import TakeOut
 from hub.identity.deciding import decide_identity
 from projections import ALL
 from projections.progress import wait_for
+from tests.waiting import LONG
 from tests.web.world import CENTRAL, SCHOOL, TRUST, World, child, lines_in_order, receipt, referral
 
 NUMBER = (Identifier(scheme=IdentifierScheme.NHS_NUMBER, value="9990000018"),)
@@ -23,7 +24,7 @@ async def take_out(world: World, submission_id: UUID) -> None:
     """A reviewer finds that it was not about this family."""
     command = TakeOut(submission_id=submission_id, actor="reviewer", reason="Another Sam Madeup", key=uuid4().hex)
     done = await decide_identity(world.hub, command)
-    assert await wait_for(world.hub.pool, done.places, ALL, 20)
+    assert await wait_for(world.hub.pool, done.places, ALL, LONG)
 
 
 async def test_what_was_told_of_another_child_leaves_the_family_and_asks_for_help_elsewhere(world: World) -> None:

@@ -19,6 +19,7 @@ from hub.bootstrap import Hub
 from hub.submission import ForReview, InformationKind, InformationReceipt, Referral, Submission, Urgency
 from projections import ALL
 from projections.progress import wait_for
+from tests.waiting import LONG
 
 WEDNESDAY: Final = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FENLAND, CENTRAL = "PE13 1VV", "PE1 9VV"
@@ -114,7 +115,7 @@ class World:
     async def until_shown(self) -> None:
         heads = await self.hub.log.heads()
         reached = {partition: last for partition, last in heads.sequences.items() if last}
-        assert await wait_for(self.hub.pool, reached, ALL, 20), "the projectors did not come that far"
+        assert await wait_for(self.hub.pool, reached, ALL, LONG), "the projectors did not come that far"
 
     async def families(self) -> list[UUID]:
         """In the order the hub learnt of them."""
