@@ -24,6 +24,7 @@ from consumers.intake import TopicIntake
 from consumers.intake_blocked import missing, probe
 from consumers.intake_message import Incoming
 from events.kafka_topics import MESSAGE_BYTES, TopicPlan, Topics, create_topics
+from events.kafka_unpacking import limit_unpacking
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,8 @@ Records = tuple[Incoming, ...]
 _DESCRIPTION: Final = (
     "A partner agency's submissions, one record each. The agency is the topic's. Headers: `format` (or `ce_type`, or "
     "`content-type`) names the format of the value, `idempotency-key` (or `ce_id`) is the sender's own key. What "
-    "cannot be read is kept, sealed, and refused by name. Nothing is answered on Kafka: ask `GET /v1/submissions/{id}`."
+    "cannot be read is kept, sealed, and refused by name. A batch comes as it is or in gzip and holds at most 32 MiB. "
+    "Nothing is answered on Kafka: ask `GET /v1/submissions/{id}`."
 )
 
 
@@ -90,7 +92,8 @@ async def pass_through(message: StreamMessage[Records]) -> Records:
 
 
 def intake_broker(bootstrap: str) -> KafkaBroker:
-    """The broker, with nothing left to its defaults that matters."""
+    """The broker, with nothing left to its defaults that matters, and what comes unpacks only so far."""
+    limit_unpacking()
     return KafkaBroker(
         bootstrap,
         client_id="hub-intake",

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
+from events.kafka_unpacking import limit_unpacking
+
 _SECONDS = 10.0
 
 
@@ -26,10 +28,11 @@ class Stoppable(Protocol):
 
 
 async def start(client: Startable) -> None:
-    """Start it; the caller stops it, also if this raises.
+    """Start it; the caller stops it, also if this raises. What it reads unpacks only so far.
 
     The library leaves its first connection open if it is cancelled on the way (aiokafka 0.14, `bootstrap`).
     """
+    limit_unpacking()
     await _seen_through(client.start())
 
 

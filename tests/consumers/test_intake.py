@@ -3,105 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
-import orjson
 import pytest
-import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.record import default_records
 
-from consumers.app import ASYNCAPI, asyncapi_document, intake_plan, run_intake
+from consumers.app import ASYNCAPI, asyncapi_document, intake_plan
 from consumers.intake import TopicIntake
-from consumers.intake_door import AgencyUnknown, IntakeDoor
+from consumers.intake_door import AgencyUnknown
 from consumers.intake_message import FORMATS, IntakeMessage, read_message
-from events.basis import AgencyKind, LawfulBasis, Purpose
-from events.codec import opened
 from events.database import Pool
 from events.kafka_topics import Topics, create_topics
-from events.submission import SubmissionAccepted, SubmissionRefused
-from hub.api.examples import REFERRAL
-from hub.arrival import Agency
-from hub.bootstrap import Hub, joined
-from hub.clock import system_clock
 from hub.originals import read_original
-from hub.settings import Settings
-from tests.waiting import ending, until
-
-Headers = list[tuple[str, bytes | None]]
-AGENCY = Agency("fen-primary", AgencyKind.SCHOOL, "Fen Primary", "100000", frozenset(Purpose), frozenset(LawfulBasis))
-
-
-def good(key: str, **changes: str) -> tuple[bytes, Headers]:
-    """A referral as an agency sends it."""
-    body = orjson.dumps({"kind": "referral", **REFERRAL, "source": {"message_id": key}, **changes})
-    return body, [("content-type", b"application/json"), ("idempotency-key", key.encode())]
-
-
-@dataclass
-class Partner:
-    """A foreign producer on the agency's own topic, and the hub behind it."""
-
-    hub: Hub
-    topics: Topics
-    bootstrap: str
-    producer: AIOKafkaProducer
-    intake: TopicIntake
-    sent: int = field(default=0)
-
-    async def send(self, value: bytes | None, headers: Headers, key: bytes | None = b"k") -> None:
-        await self.producer.send_and_wait(self.topics.intake(AGENCY.code), value, key, headers=headers)
-        self.sent += 1
-
-    async def taken(self) -> None:
-        """Returns when everything sent was taken."""
-
-        async def all_taken() -> bool:
-            return sum((await self.intake.places()).values()) >= self.sent
-
-        await until(all_taken)
-
-    async def outcomes(self) -> list[str]:
-        """What became of each submission, in order: `accepted`, or the refusal's code."""
-        after = dict.fromkeys(range(self.hub.settings.partitions), 0)
-        records = sorted([r async for batch in self.hub.log.follow(after, until_end=True) for r in batch])
-        events = [told.event for told in opened([r for r in records if r.key_id is None], {})]
-        return [
-            event.code if isinstance(event, SubmissionRefused) else "accepted"
-            for event in events
-            if isinstance(event, SubmissionAccepted | SubmissionRefused)
-        ]
-
-    def run(self) -> asyncio.Task[None]:
-        async def codes() -> list[str]:
-            return [agency.code for agency in await self.hub.agencies.every()]
-
-        return asyncio.create_task(run_intake(self.bootstrap, 1, self.topics, codes, self.intake, 0.2))
-
-
-async def stop(running: asyncio.Task[None]) -> None:
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await ending(running, "the intake stops")
-
-
-@pytest_asyncio.fixture
-async def partner(pool: Pool, kafka: str, tmp_path: Path) -> AsyncIterator[Partner]:
-    settings = Settings(_env_file=None, data_dir=tmp_path, partitions=4)
-    hub = joined(settings, system_clock, "", pool)
-    await hub.log.install()
-    await hub.agencies.register(AGENCY, "test")
-    topics = Topics(f"t{uuid4().hex[:8]}")
-    await create_topics(kafka, [intake_plan(topics.intake(AGENCY.code), 1)])
-    door = IntakeDoor(hub.agencies, hub.intake, hub.files, hub.index, hub.clock, settings.body_limit)
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=4 << 20)
-    await producer.start()
-    yield Partner(hub, topics, kafka, producer, TopicIntake(pool, door, topics))
-    await producer.stop()
+from tests.consumers.partner import AGENCY, Headers, Partner, good, stop
+from tests.waiting import ending
 
 
 async def test_a_referral_by_kafka_is_decided_once_however_often_it_comes(partner: Partner) -> None:
