@@ -1,49 +1,79 @@
-"""Joins the calls of concurrent callers into one piece of work: the group commit of the hub."""
+"""Joins the calls of concurrent callers into pieces of work: the group commit of the hub."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Generic, TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def _alone(_: object) -> Iterable[object]:
+    return ()
+
+
 class Coalesced(Generic[Item, Result]):
     """`await coalesced(item)` runs `work` on all items that are waiting, at most `most` at a time.
 
-    One piece of work runs at a time; what arrives meanwhile waits for the next one, so batches grow with load and a
-    lone caller waits for nobody. `work` answers each item with a result or an exception, in order; if it raises, every
-    caller of that batch gets the exception.
+    What arrives while work is running waits for the next piece, so pieces grow with load and a lone caller waits for
+    nobody. `work` answers each item with a result or an exception, in order; if it raises, every caller of that piece
+    gets the exception.
+
+    `lanes` pieces run at a time, never two that share one of `keys(item)`: an item with a key of a running piece waits
+    until that piece is done, while others pass it.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]], most: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]],
+        most: int,
+        lanes: int = 1,
+        keys: Callable[[Item], Iterable[object]] = _alone,
+    ) -> None:
         self._work = work
         self._most = most
+        self._lanes = lanes
+        self._keys = keys
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
-        self._running: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._held: set[object] = set()
 
     async def __call__(self, item: Item) -> Result:
         """Result for this item."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
+        if len(self._running) < self._lanes:
+            self._running.add(asyncio.create_task(self._run()))
         return await future
 
     async def _run(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        while piece := self._next():
+            keys = {key for item, _ in piece for key in self._keys(item)}
+            self._held |= keys
             try:
-                results: Sequence[Result | Exception] = await self._work([item for item, _ in batch])
+                results: Sequence[Result | Exception] = await self._work([item for item, _ in piece])
             except Exception as failure:  # noqa: BLE001 - handed to every caller
-                results = [failure] * len(batch)
-            for (_, future), result in zip(batch, results, strict=True):
+                results = [failure] * len(piece)
+            finally:
+                self._held -= keys
+            for (_, future), result in zip(piece, results, strict=True):
                 if future.done():  # the caller went away: the work stands all the same
                     continue
                 if isinstance(result, Exception):
                     future.set_exception(result)
                 else:
                     future.set_result(result)
+        self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))  # in the step that found nothing
+
+    def _next(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        """What waits and may run beside what runs already, the longest waiting first."""
+        piece: list[tuple[Item, asyncio.Future[Result]]] = []
+        passed: list[tuple[Item, asyncio.Future[Result]]] = []
+        while self._waiting and len(piece) < self._most:
+            each = self._waiting.popleft()
+            (piece if self._held.isdisjoint(self._keys(each[0])) else passed).append(each)
+        self._waiting.extendleft(reversed(passed))
+        return piece

@@ -7,10 +7,12 @@ at the lock, so they make one family.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Final, NamedTuple
+
+import asyncpg
 
 from events.coalesce import Coalesced
 from events.database import Connection, Pool
@@ -31,6 +33,7 @@ from hub.originals import Original, keep_originals
 from hub.submission import Referral, Submission
 
 MOST_AT_ONCE: Final = 64
+_LANES: Final = 2  # one batch is decided while PostgreSQL writes the other
 _TRIES: Final = 5
 
 
@@ -51,7 +54,7 @@ class PostgresIntake:
         self._index = index
         self._rules = rules
         self._seal = FeatureSeal(index)
-        self._coalesced: Coalesced[_Ready, Decided] = Coalesced(self._work, most=MOST_AT_ONCE)
+        self._coalesced: Coalesced[_Ready, Decided] = Coalesced(self._work, MOST_AT_ONCE, _LANES, _keys)
 
     async def submit(self, arrival: Arrival) -> Decided:
         """Decide one. Raises `KeyReused`."""
@@ -79,7 +82,7 @@ class PostgresIntake:
     async def _together(self, batch: Sequence[_Ready]) -> list[Decided | KeyReused]:
         """In one transaction, and again where another one was faster with the same people."""
         for tried in range(_TRIES - 1):
-            with suppress(Overtaken):
+            with suppress(Overtaken, asyncpg.OutOfMemoryError):  # the second: no place for so many locks
                 return await self._once(batch, again=tried > 0)
         return await self._once(batch, again=True)
 
@@ -142,6 +145,13 @@ class PostgresIntake:
             for arrival in arrivals
             if isinstance(arrival.read, Referral) and arrival.read.source.case_reference
         ]
+
+
+def _keys(ready: _Ready) -> Iterator[object]:
+    """What no two batches may both be about at a time: the match keys of the people, and the idempotency key."""
+    yield ready.arrival.agency.code, ready.arrival.idempotency
+    for described in ready.people:
+        yield from described.keys
 
 
 def _provenance(arrival: Arrival) -> Provenance:

@@ -15,7 +15,9 @@ from hub.matching.described import Described
 from hub.matching.known import MOST_OWNERS, Known, KnownFamily, KnownPerson, KnownReferral
 
 _LIKELY: Final = 2  # of those nearest to somebody, so many have the family that it will be
-_BUCKETS: Final = 512  # PostgreSQL holds 6,400 locks by default, and a batch has as many match keys
+_LOCK_BITS: Final = 0xFFFF_FFFF
+_LOCK_MIDDLE: Final = 0x8000_0000  # PostgreSQL's numbers are signed
+_MOST_LOCKS: Final = 1_000  # each takes a place in a table that PostgreSQL has one of, for everybody
 
 
 async def lock(
@@ -23,15 +25,20 @@ async def lock(
 ) -> None:
     """Hold the match keys and idempotency keys of a batch until it commits, taken in one order everywhere.
 
-    Advisory locks on buckets of the keyed hashes: who shares a bucket by chance waits a little longer, and a large
-    batch holds them all. `again`: others were faster before, so that now there are no two of them: without that, those
-    who overtake each other could do so until all have given up.
+    Advisory locks on 32 bits of the keyed hashes. A large batch holds all there are by one lock, and so does one that
+    is tried `again`, because others were faster: without that, those who overtake each other could do so until all
+    have given up.
     """
-    if again:
+    keys = {key & _LOCK_BITS for described in people for key in described.keys}
+    keys |= {int(arrival.idempotency[:8], 16) for arrival in arrivals}
+    if again or len(keys) > _MOST_LOCKS:
         await connection.execute("SELECT pg_advisory_xact_lock(2, 0)")
-    buckets = {key % _BUCKETS for described in people for key in described.keys}
-    buckets |= {int(arrival.idempotency[:8], 16) % _BUCKETS for arrival in arrivals}
-    await connection.execute("SELECT pg_advisory_xact_lock(1, n) FROM unnest($1::int[]) AS n", sorted(buckets))
+        return
+    await connection.execute(
+        """SELECT pg_advisory_xact_lock_shared(2, 0), (
+               SELECT count(pg_advisory_xact_lock(1, n)) FROM unnest($1::int[]) AS n)""",
+        sorted(key - _LOCK_MIDDLE for key in keys),
+    )
 
 
 async def find_repeats(
