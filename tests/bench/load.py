@@ -1,4 +1,7 @@
-"""`POST /v1/referrals` end to end: token, validation, matching, sealing, durable commit; the projectors run too."""
+"""`POST /v1/referrals` end to end: token, validation, matching, sealing, durable commit.
+
+Once with the projectors beside it, as an install runs, and once without, as the target is worded.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +34,25 @@ class Run(NamedTuple):
 
 async def api_figures(ground: Place, size: Size) -> list[Figure]:
     """Rate and 99th percentile with 32 clients that never pause."""
-    async with database(ground, "bench_api") as empty, serving(empty) as (place, _), working(place):
+    async with database(ground, "bench_api") as empty, serving(empty) as (place, _):
         bearer = await token(place)
-        runs = []
         async with connections(place.port, CLIENTS) as clients:
             await _press(clients, _requests(0, _WARM_UP_SECONDS, bearer), _WARM_UP_SECONDS)
-            for number in range(1, size.runs + 1):
-                requests = _requests(number, size.api_seconds, bearer)
-                runs.append(await _press(clients, requests, size.api_seconds))
-    busy = max(run.client for run in runs)
+            alone = [await _run(clients, number, size, bearer) for number in range(1, size.runs + 1)]
+            async with working(place):
+                beside = [await _run(clients, -number, size, bearer) for number in range(1, size.runs + 1)]
+    busy = max(run.client for run in (*alone, *beside))
     print(f"  POST /v1/referrals: the load generator itself took {busy:.0%} of a core")
     return [
-        Figure("api.referrals", "per s", 500, tuple(run.rate for run in runs)),
-        Figure("api.referrals.p99", "ms", 250, tuple(run.p99 for run in runs), at_most=True),
+        Figure("api.referrals", "per s", 500, tuple(run.rate for run in alone)),
+        Figure("api.referrals.p99", "ms", 250, tuple(run.p99 for run in alone), at_most=True),
+        Figure("api.referrals.beside_projectors", "per s", None, tuple(run.rate for run in beside)),
+        Figure("api.referrals.beside_projectors.p99", "ms", 250, tuple(run.p99 for run in beside), at_most=True),
     ]
+
+
+async def _run(clients: Sequence[Connection], number: int, size: Size, bearer: str) -> Run:
+    return await _press(clients, _requests(number, size.api_seconds, bearer), size.api_seconds)
 
 
 def _requests(seed: int, seconds: float, bearer: str) -> Iterator[bytes]:
