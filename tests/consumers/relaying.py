@@ -28,10 +28,10 @@ def journal_in(pool: Pool) -> PostgresLog:
 class Carrying:
     """One install on Kafka: what the relay needs, and a reader of its topic."""
 
-    def __init__(self, pool: Pool, bootstrap: str) -> None:
+    def __init__(self, pool: Pool, bootstrap: str, journal: PostgresLog | None = None) -> None:
         self.topic = Topics(f"t{uuid4().hex[:8]}").events
         self.bootstrap = bootstrap
-        self.journal = journal_in(pool)
+        self.journal = journal or journal_in(pool)
         self.published = Published(pool, self.topic)
         self.log = KafkaLog(self.journal, bootstrap, self.topic)
 

@@ -7,6 +7,7 @@ import pytest_asyncio
 from events.database import Pool
 from hub.bootstrap import Hub, joined
 from hub.settings import Settings
+from tests.identity.words import Register
 from tests.intake.words import NOW, SCHOOL, TRUST
 
 
@@ -18,3 +19,9 @@ async def hub(database: str, pool: Pool, tmp_path: Path) -> Hub:
     for agency in (SCHOOL, TRUST):
         await hub.agencies.register(agency, "test")
     return hub
+
+
+@pytest_asyncio.fixture
+async def register(hub: Hub) -> Register:
+    """What reviewers decide about the people of this test."""
+    return Register(hub)
