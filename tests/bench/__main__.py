@@ -29,7 +29,7 @@ def main() -> int:
     _print(figures, size, time.perf_counter() - began)
     if asked.json:
         asked.json.write_bytes(orjson.dumps([figure.as_json() for figure in figures], option=orjson.OPT_INDENT_2))
-    incomplete = any(figure.met is None for figure in figures)
+    incomplete = any(figure.value is None for figure in figures)
     return int(incomplete and os.environ.get("CI", "").lower() in {"1", "true"})
 
 

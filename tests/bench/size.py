@@ -55,5 +55,8 @@ QUICK = Size(
 
 
 def label(count: int) -> str:
-    """`100000` as `100k`, `1000000` as `1m`: part of a figure's name."""
-    return f"{count // 1_000_000}m" if count >= 1_000_000 else f"{count // 1_000}k"
+    """`500` as it is, `100000` as `100k`, `1000000` as `1m`: part of a figure's name."""
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if count >= size:
+            return f"{count // size}{letter}"
+    return str(count)
