@@ -24,6 +24,11 @@ class Blocks:
     def __init__(self, belongs_to: Mapping[UUID, UUID]) -> None:
         self._belongs_to = dict(belongs_to)
 
+    @property
+    def belongs_to(self) -> Mapping[UUID, UUID]:
+        """Every id in them and its representative."""
+        return self._belongs_to
+
     def __contains__(self, one: UUID) -> bool:
         return one in self._belongs_to
 

@@ -1,7 +1,8 @@
 """What a reviewer may decide about who is who.
 
 `actor` is an opaque id of who decides, `key` the form's own, so that sending it twice decides it once. `reason` is the
-reviewer's own words, 1 to 2,000 characters: it is sealed in the events.
+reviewer's own words, 1 to 2,000 characters: it is sealed in the events. `seen`, where there is one, is how the people
+or families stood when they were looked at (`seen.seen`): a decision on anything else is refused.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class MergePeople(_Decided):
     one: UUID
     other: UUID
     one_family: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class MergeFamilies(_Decided):
 
     one: UUID
     other: UUID
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,16 @@ from hub.identity.blocks import Blocks, Moves, NotABlock
 from hub.identity.commands import MergeFamilies, MergePeople, SplitFamily, SplitPeople
 from hub.identity.known import Deciding, Decision, Known, pairs
 from hub.identity.refusals import AlreadyOne, NothingKnown, NotTogether
+from hub.identity.seen import as_seen
 
 
 def merge_people(command: MergePeople, known: Known, deciding: Deciding) -> Decision:
-    """Two people are one. Raises `NothingKnown`, `AlreadyOne`."""
+    """Two people are one. Raises `NothingKnown`, `AlreadyOne`, `DecidedMeanwhile`."""
     present(known.people, command.one, command.other)
     people = known.people.merge(command.one, command.other)
     if not people:
         raise AlreadyOne
+    as_seen(known, command.seen)
     families = one_family(known, command.one, command.other) if command.one_family else {}
     drafts = [
         *people_moved(PersonMerged, people, deciding),
@@ -36,11 +38,12 @@ def split_people(command: SplitPeople, known: Known, deciding: Deciding) -> Deci
 
 
 def merge_families(command: MergeFamilies, known: Known, deciding: Deciding) -> Decision:
-    """Two families are one. Raises `NothingKnown`, `AlreadyOne`."""
+    """Two families are one. Raises `NothingKnown`, `AlreadyOne`, `DecidedMeanwhile`."""
     present(known.families, command.one, command.other)
     families = known.families.merge(command.one, command.other)
     if not families:
         raise AlreadyOne
+    as_seen(known, command.seen)
     return Decision([deciding.append(families_moved(FamilyMerged, families, known, deciding))], families=families)
 
 

@@ -24,6 +24,10 @@ class AlreadyOne(IdentityRefused):
     """They are one already."""
 
 
+class DecidedMeanwhile(IdentityRefused):
+    """Somebody decided about one of them after you had opened the page. Open it again and look once more."""
+
+
 class NotTogether(IdentityRefused):
     """They are not part of one identity, or they are all of it: there is nothing to split."""
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from hub.identity.commands import IdentityCommand
 from hub.identity.deciding import decide_identity
-from hub.identity.refusals import AlreadyDecided, IdentityRefused, NothingKnown
+from hub.identity.refusals import AlreadyDecided, AlreadyOne, IdentityRefused, NothingKnown
 from hub.web.forms import Forms
 from hub.web.rendering import guarded, page
 from hub.web.sent import Fault, Sent, Step
@@ -86,7 +86,7 @@ class Decisions:
             raise HTTPException(404) from None
 
     async def answer(self, request: Request, question: Question, sent: Sent) -> Response:
-        """The page of the step that the form is in. Raises `AlreadyDecided` where somebody else was first."""
+        """The page of the step that the form is in. Raises `AlreadyDecided`, `AlreadyOne` if another was first."""
         checked = sent.step in (Step.CHECK, Step.DECIDE)
         faults = question.faults(sent) if checked else []
         if not checked or faults:
@@ -98,12 +98,12 @@ class Decisions:
     async def _decide(self, question: Question, sent: Sent) -> Response:
         try:
             done = await decide_identity(self._hub, question.command(sent))
-        except AlreadyDecided:
+        except (AlreadyDecided, AlreadyOne):
             raise
         except NothingKnown:
             raise HTTPException(404) from None
         except IdentityRefused as refused:
-            return self._refused(question, refused)
+            return self.refused(question.shown, refused)
         shown = await wait_for(self._hub.pool, done.places, ALL, _SECONDS)
         return guarded(RedirectResponse(question.after(sent, "shown" if shown else "soon"), 303))
 
@@ -126,6 +126,6 @@ class Decisions:
         self._forms.remember(request, response, cookie)
         return response
 
-    def _refused(self, question: Question, refused: IdentityRefused) -> Response:
-        shown = question.shown
+    def refused(self, shown: Shown, refused: IdentityRefused) -> Response:
+        """The page that says why nothing was decided."""
         return page("refused.html", status=409, question=shown, text=str(refused), section=shown.section)

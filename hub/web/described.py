@@ -51,7 +51,13 @@ async def compared(connection: Connection, doubt: Doubt) -> Compared:
     """The people of a doubt."""
     home = await block_of_family(connection, doubt.family_id)
     families_of: dict[UUID, tuple[UUID, ...]] = {doubt.person_id: (home.representative,)}
-    families_of |= {candidate.person_id: candidate.family_ids for candidate in doubt.candidates}
+    return await people_compared(
+        connection, families_of | {candidate.person_id: candidate.family_ids for candidate in doubt.candidates}
+    )
+
+
+async def people_compared(connection: Connection, families_of: Mapping[UUID, tuple[UUID, ...]]) -> Compared:
+    """These people with their families, the first of them as the new one."""
     called = await names(connection, families_of)
     blocks = await blocks_of_people(connection, list(families_of))
     every_family = {family_id for families in families_of.values() for family_id in families}

@@ -62,12 +62,13 @@ def evidence_of(doubt: Doubt, compared: Compared) -> list[Evidence]:
     since = doubt.erased_since
     missing = f"The reasons were erased on {dates.day(since)}." if since else "No reasons were recorded."
     return [
-        Evidence(described.name, tuple(_weighed(candidate.pair)) if candidate.pair else (), missing)
+        Evidence(described.name, tuple(weighed(candidate.pair)) if candidate.pair else (), missing)
         for candidate, described in zip(doubt.candidates, compared.candidates, strict=True)
     ]
 
 
-def _weighed(pair: DoubtedPair) -> Iterator[Weighed]:
+def weighed(pair: DoubtedPair) -> Iterator[Weighed]:
+    """Both questions about a pair, with what answers them."""
     yield Weighed(NOT_STRANGERS, evidence.not_strangers(pair.score), pair.reasons)
     if pair.within is not None:
         yield Weighed(NOT_OF_ONE_HOUSEHOLD, evidence.not_of_one_household(pair.within), pair.within_reasons)

@@ -11,7 +11,7 @@ from fastapi import HTTPException, Request
 from starlette.responses import Response
 
 from hub.identity.commands import SettleDoubt
-from hub.identity.refusals import AlreadyDecided
+from hub.identity.refusals import AlreadyDecided, AlreadyOne
 from hub.web import dates, doubt_view, freshness, words
 from hub.web.deciding import Decisions, Shown
 from hub.web.described import Compared, compared
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _MODELS: Final = (IDENTITY, PEOPLE, AGENCIES)
 _LIST: Final = "/doubts"
 _SECTION: Final = "doubts"
+_HIDDEN: Final = (
+    "Somebody in one of these families has a protected address, so no address and no contact is shown here. "
+    "Whether they agree is in the evidence."
+)
 _DONE: Final = {
     "same": "Decided: they are the same person.",
     "one": "Decided: they are the same person, and their families are one.",
@@ -76,8 +80,11 @@ class DoubtPages:
         found, people = await self._find(doubt_id)
         if found.settled is not None and sent.step is not Step.DECIDE:
             return await self._settled(found)
+        question = self._question(found, people)
         try:
-            return await self._decisions.answer(request, self._question(found, people), sent)
+            return await self._decisions.answer(request, question, sent)
+        except AlreadyOne as refused:
+            return self._decisions.refused(question.shown, refused)
         except AlreadyDecided as already:
             heads = await self._hub.log.heads()
             await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
@@ -98,10 +105,11 @@ class DoubtPages:
         values = {
             "sides": sides(people, dates.london_day(now)),
             "why": doubt_view.why(found),
+            "why_title": "Why you are asked",
             "facts": doubt_view.facts(found, now),
             "evidence": doubt_view.evidence_of(found, people),
             "verdicts": verdicts(called),
-            "hidden": people.hidden,
+            "hidden": _HIDDEN if people.hidden else "",
             "overdue": found.overdue,
         }
         title = "Are they the same person?"

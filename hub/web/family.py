@@ -28,18 +28,19 @@ from projections.waiting import of_family
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
-    from projections.household import Member
 
 _MODELS: Final = (TIMELINE, PEOPLE, IDENTITY, QUEUES, AGENCIES)
 _DONE: Final = {
     "undone": "The decision has been undone.",
     "parted": "Taken out. They are different people from now on.",
     "taken-out": "Taken out. It stands on the record of another family from now on.",
+    "one-person": "Decided: they are the same person.",
+    "one-family": "Decided: they are one family. Everything told of both stands here.",
+    "family-parted": "Taken out. They are different families from now on.",
     "soon": "Decided and on record. This page shows it in a moment.",
 }
 _STEP: Final = 200
 _MOST: Final = 10_000
-_MOST_NAMES: Final = 3
 
 
 class FamilyPages:
@@ -64,7 +65,8 @@ class FamilyPages:
             people = await names(connection, _ids([*entries, *matters]))
             incomplete = await freshness.incomplete(connection, family_id)
             fresh = await freshness.up_to(connection, _MODELS, now)
-            doubts = await open_doubts_of(connection, now, (await block_of_family(connection, family_id)).atoms)
+            block = await block_of_family(connection, family_id)
+            doubts = await open_doubts_of(connection, now, block.atoms)
             decisions = await who_is_who(connection, family_id)
             people |= await names(connection, {doubt.person_id for doubt in doubts})
         if not (members or told_by):
@@ -74,7 +76,7 @@ class FamilyPages:
         address = f"/families/{family_id}"
         return page(
             "family.html",
-            name=_called(members),
+            name=words.called_family((each.display_name, each.kind) for each in members),
             people=household_view.people(members, dates.london_day(now), schools, kin=kin_lines(kin, members)),
             protected=household_view.is_protected(members),
             matters=[(title(m.queue), m.queue, row) for m, row in zip(matters, rows, strict=True)],
@@ -89,21 +91,12 @@ class FamilyPages:
             incomplete=incomplete,
             doubts=[(doubt.doubt_id, people[doubt.person_id].display_name) for doubt in doubts],
             decisions=decisions,
+            reference=block.representative,
+            several=len(block.atoms) > 1,
             done=_DONE.get(asked.get("done", "")),
             fresh=dates.up_to_date(fresh, now),
             section="queues",
         )
-
-
-def _called(members: list[Member]) -> str:
-    """A family is called by its children, as people do; by whoever is known where there are none."""
-    children = [member.display_name for member in members if member.kind == "CHILD"]
-    found = children or [member.display_name for member in members]
-    if not found:
-        return "Family, names not known"
-    more = len(found) - _MOST_NAMES
-    names = ", ".join(found[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-    return f"Family of {names}"
 
 
 def _tags(address: str, agency: str | None, kind: Kind | None, titles: dict[str, str]) -> list[tuple[str, str]]:

@@ -17,13 +17,14 @@ from projections.household import Member
 class Person:
     """One person: what to call them, who they are in the family, and what is known.
 
-    `parts`: their id, if several records were found to be about them.
+    `id`: who they are, None of whom everything was erased; `several`: several records were found to be about them.
     """
 
     name: str
     role: str
     lines: tuple[Line, ...]
-    parts: UUID | None = None
+    id: UUID | None = None
+    several: bool = False
 
 
 def people(
@@ -70,8 +71,8 @@ def _person(
         Line("Last described by", member.recorded_by_title or ""),
         Line("Records", f"{len(member.atoms)} found to be one" if len(member.atoms) > 1 else ""),
     ]
-    parts = member.person_id if len(member.atoms) > 1 else None
-    return Person(member.display_name, role, tuple(line for line in found if line.text), parts)
+    lines = tuple(line for line in found if line.text)
+    return Person(member.display_name, role, lines, member.person_id, len(member.atoms) > 1)
 
 
 def _homes(member: Member) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Taking back who was taken for whom: undo a decision, or take one record out of a person."""
+"""Taking back who was taken for whom: undo a decision, or take a record out of a person or of a family."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from uuid import UUID
 from fastapi import HTTPException, Request
 from starlette.responses import Response
 
+from hub.identity.commands import SplitFamily, SplitPeople
 from hub.identity.refusals import AlreadyDecided, ErasedSince, NothingToUndo, TakeOutStands
-from hub.web import dates, words
+from hub.web import dates, parting, words
 from hub.web.consequences import used_by
 from hub.web.deciding import Decisions, Shown
 from hub.web.parting import Parting
-from hub.web.records import records
+from hub.web.records import family_records, records
 from hub.web.rendering import page
 from hub.web.sent import Step
 from hub.web.taking_out import TakingOut
@@ -22,7 +23,7 @@ from hub.web.timeline_view import brings
 from hub.web.told import Line
 from hub.web.undoing import Undoing
 from hub.web.who_is_who import decided
-from projections.belonging import block_of_person
+from projections.belonging import block_of_family, block_of_person
 from projections.chronicle import timeline
 from projections.doubts import families_of
 from projections.household import names
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 SECTION: Final = "queues"
 _MOST: Final = 10_000
+_PERSON_HINT: Final = "What you select is taken out, together as one other person. The rest stays one person."
+_FAMILY_HINT: Final = "What you select is taken out, together as one other family. The rest stays one family."
 _WHAT_FOLLOWS: Final = (
     "It will be void here, with everybody whom nothing else names here, and recorded again in a family of its own. "
     "Nothing is deleted."
@@ -80,12 +83,29 @@ class IdentityPages:
             at_home = await families_of(connection, [person_id])
         if len(block.atoms) == 1 or not at_home[person_id]:
             raise HTTPException(404)
-        values = {"what": "", "about": (), "options": list(known.values())}
+        values = {"options": known, "legend": parting.OF_PEOPLE.out, "hint": _PERSON_HINT}
         back = f"/families/{at_home[person_id][0]}"
         address = f"/people/{person_id}/part"
         title = "Which of these records are about somebody else?"
         shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
-        return await self._decisions.answer(request, Parting(known, shown), sent)
+        question = Parting(known, SplitPeople, parting.OF_PEOPLE, shown)
+        return await self._decisions.answer(request, question, sent)
+
+    async def part_family(self, request: Request, family_id: UUID) -> Response:
+        """Take one or more families out of one that is known by several records."""
+        sent = await self._decisions.read(request)
+        async with self._hub.pool.acquire() as connection:
+            block = await block_of_family(connection, family_id)
+            known = await family_records(connection, block.atoms)
+        if len(block.atoms) == 1:
+            raise HTTPException(404)
+        values = {"options": known, "legend": parting.OF_FAMILIES.out, "hint": _FAMILY_HINT}
+        back = f"/families/{block.representative}"
+        address = f"/families/{family_id}/part"
+        title = "Which of these records are about another family?"
+        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
+        question = Parting(known, SplitFamily, parting.OF_FAMILIES, shown)
+        return await self._decisions.answer(request, question, sent)
 
     async def take_out(self, request: Request, family_id: UUID, submission_id: UUID) -> Response:
         """Take what a submission told out of the family that it was wrongly linked to."""

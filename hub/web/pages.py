@@ -17,11 +17,13 @@ from hub.web.deciding import Decisions
 from hub.web.doubts import DoubtPages
 from hub.web.errors import error_page
 from hub.web.family import FamilyPages
+from hub.web.finding import FindPages
 from hub.web.forms import Forms
 from hub.web.identity import IdentityPages
 from hub.web.packs import PackPages
 from hub.web.queues import QueuePages
 from hub.web.route import PageRoute, from_this_machine
+from hub.web.same import SamePages
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
@@ -37,6 +39,7 @@ def add_pages(app: FastAPI, hub: Hub) -> None:
     queues, families, packs = QueuePages(hub, forms), FamilyPages(hub), PackPages(hub)
     decisions = Decisions(hub, forms)
     doubts, identity = DoubtPages(hub, decisions), IdentityPages(hub, decisions)
+    finding, same = FindPages(hub, forms), SamePages(hub, decisions)
     router.get("/")(queues.start)
     router.get("/queues/{queue}")(queues.show)
     router.post("/queues/{queue}/acknowledge")(queues.acknowledge)
@@ -45,6 +48,11 @@ def add_pages(app: FastAPI, hub: Hub) -> None:
     router.api_route("/doubts/{doubt_id}", methods=["GET", "POST"])(doubts.review)
     router.api_route("/identity/decisions/{decision_id}/undo", methods=["GET", "POST"])(identity.undo)
     router.api_route("/people/{person_id}/part", methods=["GET", "POST"])(identity.part)
+    router.api_route("/people/{person_id}/same", methods=["GET", "POST"])(finding.person)
+    router.api_route("/people/{person_id}/same/{other_id}", methods=["GET", "POST"])(same.people)
+    router.api_route("/families/{family_id}/part", methods=["GET", "POST"])(identity.part_family)
+    router.api_route("/families/{family_id}/same", methods=["GET", "POST"])(finding.family)
+    router.api_route("/families/{family_id}/same/{other_id}", methods=["GET", "POST"])(same.families)
     router.api_route("/families/{family_id}/take-out/{submission_id}", methods=["GET", "POST"])(identity.take_out)
     router.get("/identity/consequences/{event_id}")(ConsequencesPages(hub).show)
     router.get("/packs")(packs.start)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from starlette.datastructures import FormData
 
 LONGEST_REASON: Final = 2_000
+_LONGEST_STAMP: Final = 64
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -33,12 +34,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The fields. `chosen`: radios or checkboxes, none of them chosen before somebody does; `key`: this form's own."""
+    """The fields. `chosen`: radios or checkboxes, none of them chosen before somebody does; `key`: this form's own.
+
+    `seen`: how those whom a decision is about stood when the form was opened, where that matters.
+    """
 
     step: Step
     key: str
     chosen: tuple[str, ...] = ()
     reason: str = ""
+    seen: str = ""
 
     @classmethod
     def nothing(cls) -> Sent:
@@ -50,7 +55,8 @@ class Sent:
         """As it was sent. Raises `ValueError` if that is not a form of ours."""
         chosen = tuple(str(value) for value in form.getlist("chosen"))
         reason = _CONTROL.sub("", str(form.get("reason", "")).replace("\r\n", "\n")).strip()
-        return cls(Step(str(form.get("step"))), str(UUID(str(form.get("key")))), chosen, reason)
+        seen = str(form.get("seen", ""))[:_LONGEST_STAMP]
+        return cls(Step(str(form.get("step"))), str(UUID(str(form.get("key")))), chosen, reason, seen)
 
     def reason_faults(self) -> list[Fault]:
         """A decision that nobody could explain later is not taken."""

@@ -31,28 +31,37 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One person."""
+    """One person, or one family."""
 
-    person_id: UUID
     title: str
     name: str
     families: tuple[UUID, ...]
     rows: tuple[Row, ...]
 
 
-def sides(compared: Compared, today: date) -> list[Side]:
+def sides(compared: Compared, today: date, first: str = "New", others: str = "Known already") -> list[Side]:
     """The new person first; every side has the same labels in the same order."""
     new = _rows(compared.new, compared, today)
-    found = [_side(compared.new, "New", new)]
+    found = [_side(compared.new, first, new)]
     for number, candidate in enumerate(compared.candidates, start=1):
-        title = "Known already" if len(compared.candidates) == 1 else f"Known already, {number}"
-        rows = [_marked(row, of_new) for row, of_new in zip(_rows(candidate, compared, today), new, strict=True)]
+        title = others if len(compared.candidates) == 1 else f"{others}, {number}"
+        rows = marked(_rows(candidate, compared, today), new)
         alike = {"Born"} if _may_be_one_day(candidate.birth, compared.new.birth) else set[str]()
         if set(candidate.families) & set(compared.new.families):
             alike.add("Others in the family")
         rows = [replace(row, mark="") if row.label in alike else row for row in rows]
         found.append(_side(candidate, title, rows))
     return found
+
+
+def marked(rows: Iterable[Row], of_first: Iterable[Row]) -> list[Row]:
+    """The rows, with a mark where they do not say the same as the first side's."""
+    return [_marked(row, of_new) for row, of_new in zip(rows, of_first, strict=True)]
+
+
+def labelled(told: Mapping[str, Iterable[str]]) -> list[Row]:
+    """Rows of these labels; what nothing is said of is not known."""
+    return [Row(label, tuple(filter(None, texts)) or _NOT_KNOWN) for label, texts in told.items()]
 
 
 def _plain(text: str) -> str:
@@ -72,7 +81,7 @@ def _may_be_one_day(one: str | None, other: str | None) -> bool:
 
 
 def _side(person: Described, title: str, rows: Iterable[Row]) -> Side:
-    return Side(person.person_id, title, person.name, person.families, tuple(rows))
+    return Side(title, person.name, person.families, tuple(rows))
 
 
 def _marked(row: Row, of_new: Row) -> Row:
@@ -98,7 +107,7 @@ def _rows(person: Described, compared: Compared, today: date) -> list[Row]:
         told |= {"Address": [PROTECTED], "Contacts": [PROTECTED]}
     told["Others in the family"] = list(person.others)
     told["Told by"] = [words.agency(code, title) for code, title in person.agencies]
-    return [Row(label, tuple(filter(None, texts)) or _NOT_KNOWN) for label, texts in told.items()]
+    return labelled(told)
 
 
 _LABELS: Final = ("Name", "Former names", "Born", "Sex", "Address", "Contacts", "School or setting", "Identifiers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,6 +31,14 @@ async def who_is_who(connection: Connection, family_id: UUID) -> list[Decided]:
     found = await identity_history(connection, family_id)
     people = await records(connection, {person_id for each in found for person_id in each.people})
     return [decided(each, people) for each in found]
+
+
+async def found_to_be_one(connection: Connection, family_id: UUID, atoms: Collection[UUID]) -> Decided | None:
+    """The newest decision that stands by which these ids of people or of families became one."""
+    for found in await identity_history(connection, family_id):
+        if found.kind is DecisionKind.MERGED and found.stands and {*found.people, *found.families} & set(atoms):
+            return decided(found, await records(connection, found.people))
+    return None
 
 
 def decided(decision: Decision, people: Mapping[UUID, PersonRecord]) -> Decided:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from events.basis import BASIS_LIST, AgencyKind
@@ -147,6 +147,7 @@ NHS_ETHNICITY: Final = {
     "99": "Not known",
 }
 _SHORT: Final = 12
+_MOST_NAMES: Final = 3
 
 
 def say(words: Mapping[str, str], code: str | None, missing: str = "Not known") -> str:
@@ -170,6 +171,19 @@ def ethnicity(scheme: str, code: str, text: str | None) -> str:
 def agency(code: str, title: str) -> str:
     """An agency's title; the hub itself is not registered as one."""
     return "Early Help hub" if code == HUB else title
+
+
+def called_family(people: Iterable[tuple[str, str | None]]) -> str:
+    """A family is called by its children, as people do; by whoever is known where there are none.
+
+    `people`: what each is called, and whether `CHILD` or `ADULT`.
+    """
+    everybody = list(people)
+    found = [name for name, kind in everybody if kind == "CHILD"] or [name for name, _ in everybody]
+    if not found:
+        return "Family, names not known"
+    more = len(found) - _MOST_NAMES
+    return f"Family of {', '.join(found[:_MOST_NAMES])}" + (f" and {more} more" if more > 0 else "")
 
 
 def bases(codes: tuple[str, ...]) -> str:
