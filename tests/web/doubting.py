@@ -14,6 +14,7 @@ from events.doubt import DoubtDetails, DoubtedPair, PersonDoubted
 from events.envelope import Draft, Provenance, stream
 from events.log import Append
 from hub.arrival import Agency
+from hub.bootstrap import refold
 from hub.submission import Referral
 from tests.web.world import BASES, SCHOOL, World
 
@@ -41,6 +42,12 @@ async def told(world: World, referral: Referral, agency: Agency = SCHOOL) -> Tol
     )
     ids = {row["type"]: UUID(row["stream"].partition("/")[2]) for row in rows}
     return Told(ids["person.recorded"], ids["family.opened"], decided.submission_id)
+
+
+async def looked_up_again(world: World) -> None:
+    """Who was told of is found by what they have in common with others, which intake did not see."""
+    await world.hub.pool.execute("INSERT INTO decide.unfolded SELECT family_id FROM decide.family")
+    await refold(world.hub).all()
 
 
 async def doubted(

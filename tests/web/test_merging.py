@@ -11,7 +11,7 @@ import pytest
 from events.description import Address, Adult, Name
 from hub.identity.commands import MergeFamilies, MergePeople
 from hub.identity.deciding import decide_identity
-from tests.web.doubting import WHY, Told, decide, doubted, fields_of, form_of, told
+from tests.web.doubting import WHY, Told, decide, doubted, fields_of, form_of, looked_up_again, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, lines_in_order, referral, text_of
 
 ELSEWHERE = Address(lines=("77 Whimsy Road",), town="Ramsaywhat", postcode="PE26 1VV")
@@ -397,9 +397,10 @@ async def test_a_protected_home_is_neither_shown_nor_compared(world: World) -> N
     secret = Address(lines=("9 Hidden Court",), town="Nowhereton", postcode="PE13 9VV", restricted=True)
     there = Address(lines=("9 Hidden Court",), town="Nowhereton", postcode="PE13 9VV")
     mother = Adult(name=Name(given="Ann", family="Madeup"), address=secret)
-    await world.tell(SCHOOL, referral(child(address=secret), adults=(mother,)))
-    await world.tell(TRUST, referral(child("Samira", "Otherwise", born="2016-05-09", address=there)))
-    await world.tell(TRUST, referral(child("Quentin", "Neighbour", born="2009-01-02", address=there)))
+    await told(world, referral(child(address=secret), adults=(mother,)))
+    await told(world, referral(child("Sam", "Otherwise", address=there)), TRUST)
+    await told(world, referral(child("Quentin", "Neighbour", born="2009-01-02", address=there)), TRUST)
+    await looked_up_again(world)
     hidden, alike, neighbour = await world.families()
     people = {
         each: re.findall('href="/people/([^"]*)/same"', await world.page(f"/families/{each}"))[0]
@@ -420,6 +421,8 @@ async def test_a_protected_home_is_neither_shown_nor_compared(world: World) -> N
     ]
 
     assert "Sam Madeup, born" not in "".join(map(text_of, offered)), "told by the address alone"
+    assert "Sam Madeup, born" in text_of(pages[0]), "told by the name and the date of birth"
+    assert "Quentin Neighbour" in text_of(pages[1]), "told by the address, which is open on both"
     for page in (*pages, *offered):
         assert "9 Hidden Court" not in page
     for page in pages[2:]:
