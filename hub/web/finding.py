@@ -48,9 +48,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What a page looks for: `own` are all ids of it, `options` whom to choose from; `people`: people, not families."""
+    """What a page looks for: a second record of `who`. `own` are all ids of it, `options` whom to choose from.
+
+    `people`: they are people, not families. `among` says what the options are, `none` that there are none.
+    """
 
     title: str
+    who: str
     address: str
     back: str
     people: bool
@@ -79,7 +83,8 @@ class FindPages:
             of_family = await self._members(connection, family_id, block.atoms) if family_id else []
         options = of_family if family_id else await self._alike(block.representative, block.atoms, set(home))
         looking = Looking(
-            title=f"Who else may {called} be?",
+            title="Who else may be the same person?",
+            who=called,
             address=f"/people/{person_id}/same",
             back=f"/families/{home[0]}",
             people=True,
@@ -98,7 +103,8 @@ class FindPages:
         if not own.members[block.representative]:
             raise HTTPException(404)
         looking = Looking(
-            title=f"Which other family may be the {own.name(block.representative)}?",
+            title="Which other family may be the same as this one?",
+            who=own.name(block.representative),
             address=f"/families/{family_id}/same",
             back=f"/families/{block.representative}",
             people=False,

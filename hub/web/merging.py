@@ -28,7 +28,9 @@ class Answer:
     hint: str
 
 
-_NOTHING: Final = Answer(NOT, "No, or I cannot tell", "Nothing is decided and nothing changes.")
+_NOTHING: Final = Answer(
+    NOT, "No, or I cannot tell", "Nothing is decided and nothing changes. You need not give a reason."
+)
 OF_ONE_FAMILY: Final = (
     Answer(_SAME, "Yes", "They are shown as one person from now on, with everything that was told of both."),
     _NOTHING,

@@ -31,6 +31,7 @@ def of_people(both: Compared, found: Sequence[Alike], today: date) -> dict[str, 
         "sides": sides(both, today, "This person", "The other person"),
         "why": [said for each in found for said in likely.against(each)],
         "why_title": "What speaks against it",
+        "legend": "Are they the same person?",
         "hidden": _HIDDEN if both.hidden else "",
         "evidence": evidence or [Evidence(name, (), _NOT_COMPARED)],
     }
@@ -50,6 +51,7 @@ def of_families(both: Families, one: UUID, other: UUID, found: Sequence[Alike]) 
         "why_title": "What somebody in each family has in common",
         "hidden": _HIDDEN if both.hidden else "",
         "evidence": evidence or [Evidence("People", (), _NOBODY)],
+        "legend": "Are they one family?",
         "families": True,
     }
 

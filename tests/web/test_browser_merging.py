@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from events.description import Adult, Name
 from tests.web.browsing import complaints, too_wide, violations_of
 from tests.web.doubting import WHY, looked_up_again, told
-from tests.web.test_merging import ELSEWHERE
+from tests.web.merging import ELSEWHERE
 from tests.web.world import HOSTILE, TRUST, World, child, referral
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffinvented"
@@ -41,7 +41,7 @@ async def test_somebody_is_found_compared_and_found_to_be_one_and_it_is_undone(
     complained = complaints(page)
 
     await page.goto(served + family)
-    await page.get_by_role("link", name=f"Find the same person as Sam {LONG}").click()
+    await page.get_by_role("link", name=f"Find a second record of Sam {LONG}").click()
     await page.get_by_role("button", name="Compare them").click()
     await page.get_by_role("link", name="Select who it may be").click()
     await page.get_by_label("Sam Inventedson, born 9 April 2016").check()
@@ -75,7 +75,7 @@ async def test_every_step_about_people_meets_wcag_2_2_aa_and_fits_a_telephone(
 
     await page.goto(served + family)
     await sound(page)
-    await page.get_by_role("link", name=f"Find the same person as Sam {LONG}").click()
+    await page.get_by_role("link", name=f"Find a second record of Sam {LONG}").click()
     await sound(page)
     await page.get_by_label("Reference of another record").fill(HOSTILE)
     await page.get_by_role("button", name="Find the record").click()
@@ -110,7 +110,7 @@ async def test_every_step_about_families_meets_wcag_2_2_aa_and_fits_a_telephone(
     complained = complaints(page)
 
     await page.goto(served + family)
-    await page.get_by_role("link", name="Find the same family").click()
+    await page.get_by_role("link", name="Find a second record of this family").click()
     await sound(page)
     await page.get_by_label("Family of Sam Inventedson").check()
     await page.get_by_role("button", name="Compare them").click()
@@ -143,7 +143,7 @@ async def test_two_reviewers_at_once_decide_once(world: World, served: str, brow
     pages = [await (await browser.new_context()).new_page() for _ in range(2)]
     for page, answer in zip(pages, ("Yes, and their families are one", "Yes, in two families"), strict=True):
         await page.goto(served + family)
-        await page.get_by_role("link", name=f"Find the same person as Sam {LONG}").click()
+        await page.get_by_role("link", name=f"Find a second record of Sam {LONG}").click()
         await page.get_by_label("Sam Inventedson, born 9 April 2016").check()
         await page.get_by_role("button", name="Compare them").click()
         await page.get_by_label(answer).check()
