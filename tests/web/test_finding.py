@@ -1,4 +1,4 @@
-"""Who else somebody, or a family, may be: offered with reasons, or found by a reference; never told by a hidden home."""
+"""Who else somebody, or a family, may be: offered with reasons, or found by a reference; never by a hidden home."""
 
 from __future__ import annotations
 
