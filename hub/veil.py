@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,25 +12,13 @@ from events.envelope import Details, Event, Recorded
 from events.family import MatterRouted, RouteDetails
 from events.person import PersonDetails, PersonRecorded
 from events.referral import InformationDetails, ReferralDetails, ToldFact
+from hub.veil_words import Veil
 from projections.hiding import hidden_families, hidden_people
 
 PLACES: Final = frozenset({"incident-place", "where"})
 """Facts that can give an address away."""
 PROTECTED: Final = "Address protected"
 _TEXTS: Final = ("concern", "request", "summary", "reason")
-_STREETS: Final = (
-    "Avenue|Close|Court|Crescent|Drive|Gardens|Grove|House|Lane|Mews|Place|Refuge|Rise|Road|Row|Square|Street|Terrace"
-    "|Walk|Way|Yard"
-)
-# Every repetition is bounded, so that no text of an agency makes the search slow.
-_PLACE: Final = re.compile(
-    rf"""\b\d{{1,5}}[a-z]?,?\s{{1,3}}(?-i:(?:[A-Z][\w'\u2019-]{{0,30}}\s{{1,3}}){{0,3}}(?:{_STREETS})\b) # 7 New Lane
-         |\b[a-z]{{1,2}}\d[a-z\d]?\s{{0,3}}\d[a-z]{{2}}\b                     # a postcode
-         |(?<!\d)(?:\+\s?44|0)(?:[\s()-]{{0,3}}\d){{9,10}}(?!\d)              # a telephone number
-         |[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}               # an e-mail address
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 async def veiled(pool: Pool, opened: Sequence[Recorded]) -> list[Recorded]:
@@ -39,16 +26,9 @@ async def veiled(pool: Pool, opened: Sequence[Recorded]) -> list[Recorded]:
     people = {each.event.person_id for each in opened if isinstance(each.event, PersonRecorded)}
     families = {found for each in opened if (found := _family(each.event)) is not None}
     async with pool.acquire() as connection:
-        hidden = await hidden_people(connection, people) | await hidden_families(connection, families)
-    return [each._replace(event=_veiled(each.event, hidden)) for each in opened]
-
-
-def without_places(text: str) -> str:
-    """Free text without what looks like a street, a postcode, a telephone number or an e-mail address.
-
-    What does not look like one stays: the name of a house or a village cannot be told from another word.
-    """
-    return _PLACE.sub("[protected]", text)
+        hidden = await hidden_people(connection, people)
+        veils = {each: Veil(homes) for each, homes in (await hidden_families(connection, families)).items()}
+    return [each._replace(event=_veiled(each.event, hidden, veils)) for each in opened]
 
 
 def _family(event: Event) -> UUID | None:
@@ -56,21 +36,23 @@ def _family(event: Event) -> UUID | None:
     return found
 
 
-def _veiled(event: Event, hidden: set[UUID]) -> Event:
+def _veiled(event: Event, hidden: set[UUID], veils: Mapping[UUID, Veil]) -> Event:
     details: Any = getattr(event, "details", None)
     if isinstance(event, PersonRecorded) and isinstance(details, PersonDetails):
         open_to_all = event.person_id not in hidden
         shown = {"child": _without_places(details.child), "adult": _without_places(details.adult)}
         return event if open_to_all else event.model_copy(update={"details": details.model_copy(update=shown)})
-    if _family(event) not in hidden or not isinstance(details, Details):
+    family_id = _family(event)
+    if family_id is None or family_id not in veils or not isinstance(details, Details):
         return event
+    veil = veils[family_id]
     if isinstance(event, MatterRouted) and isinstance(details, RouteDetails):
         return event.model_copy(update={"details": details.model_copy(update={"reason": PROTECTED})})
     said: dict[str, Any] = {
-        name: without_places(text) for name in _TEXTS if isinstance(text := getattr(details, name, None), str)
+        name: veil.over(text) for name in _TEXTS if isinstance(text := getattr(details, name, None), str)
     }
     if isinstance(details, ReferralDetails | InformationDetails):
-        said["facts"] = _facts(details.facts)
+        said["facts"] = _facts(details.facts, veil)
     return event.model_copy(update={"details": details.model_copy(update=said)})
 
 
@@ -78,8 +60,7 @@ def _without_places(person: Person | None) -> Person | None:
     return person and person.model_copy(update={"address": None, "contacts": ()})
 
 
-def _facts(facts: Iterable[ToldFact]) -> tuple[ToldFact, ...]:
+def _facts(facts: Iterable[ToldFact], veil: Veil) -> tuple[ToldFact, ...]:
     return tuple(
-        each.model_copy(update={"value": PROTECTED if each.name in PLACES else without_places(each.value)})
-        for each in facts
+        each.model_copy(update={"value": PROTECTED if each.name in PLACES else veil.over(each.value)}) for each in facts
     )

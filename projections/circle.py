@@ -12,6 +12,7 @@ from functools import cached_property
 from uuid import UUID
 
 from events.database import Connection
+from events.description import Address
 from events.envelope import stream
 from projections.belonging import Block, blocks_of_families, blocks_of_people
 from projections.links import Link, in_doubt, links_of_families, links_of_people, named_in
@@ -41,6 +42,13 @@ class Circle:
     def portraits(self) -> dict[UUID, Portrait]:
         """Everybody as all that was told makes them."""
         return {person_id: portrait(told) for person_id, told in self.told.items()}
+
+    def places_of(self, family_id: UUID) -> tuple[Address, ...]:
+        """Every address that was ever told of anybody in or around this family, by its representative."""
+        people = {*self.links.get(family_id, ()), *self.around.get(family_id, ())}
+        described = (telling.described for person_id in people for telling in self.told.get(person_id, ()))
+        found = [each["address"] for each in described if each and each.get("address")]
+        return tuple(dict.fromkeys(map(Address.model_validate, found)))
 
     @cached_property
     def guarded_families(self) -> set[UUID]:

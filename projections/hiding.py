@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from events.database import Connection
+from events.description import Address
 from projections.belonging import blocks_of_people
 from projections.circle import gather
 from projections.doubts import families_of
@@ -15,12 +16,19 @@ from projections.portrait import is_protected
 from projections.tellings import tellings
 
 
-async def hidden_families(connection: Connection, family_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these families that are guarded (`Circle.guarded_families`); all of them where nobody can tell yet."""
+async def hidden_families(connection: Connection, family_ids: Collection[UUID]) -> dict[UUID, tuple[Address, ...]]:
+    """Those of these families that are guarded (`Circle.guarded_families`); all of them where nobody can tell yet.
+
+    With every address told of them, to be found in what others wrote.
+    """
     if not await _can_tell(connection):
-        return set(family_ids)
+        return dict.fromkeys(family_ids, ())
     circle = await gather(connection, family_ids)
-    return {each for each, block in circle.families.items() if block.representative in circle.guarded_families}
+    return {
+        each: circle.places_of(block.representative)
+        for each, block in circle.families.items()
+        if block.representative in circle.guarded_families
+    }
 
 
 async def hidden_people(connection: Connection, person_ids: Collection[UUID]) -> set[UUID]:
@@ -34,7 +42,7 @@ async def hidden_people(connection: Connection, person_ids: Collection[UUID]) ->
     return {
         person_id
         for person_id, block in blocks.items()
-        if guarded.intersection(families[person_id])
+        if guarded.keys() & set(families[person_id])
         or is_protected([telling for atom in block.atoms for telling in told[atom]])
     }
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from events.database import Connection
+from events.description import Address
 from events.referral import InformationDetails, ReferralDetails
 from projections.agencies import AGENCIES
 from projections.circle import Circle, gather
@@ -75,8 +76,9 @@ class Source:
 class Family:
     """One waiting family, called by its representative.
 
-    `reason` is left out where a member is hidden, for it tells where they live. `content_hash`: SHA-256, in hex, over
-    the positions and ids of the events it rests on.
+    `reason` is left out where a member is hidden, for it tells where they live; `hidden_homes` are addresses to be
+    found and left out in what others wrote of such a family. `content_hash`: SHA-256, in hex, over the positions and
+    ids of the events it rests on.
     """
 
     family_id: UUID
@@ -88,6 +90,7 @@ class Family:
     contacts: tuple[Contact, ...]
     sources: tuple[Source, ...]
     content_hash: str
+    hidden_homes: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def _family(circle: Circle, family_id: UUID, routes: list[Record], told: list[Re
         contacts=tuple(_contact(row, called) for row in reversed(told) if row["kind"] == Told.INFORMATION),
         sources=_sources(told),
         content_hash=_content_hash([*routes, *told]),
+        hidden_homes=circle.places_of(family_id) if guarded else (),
     )
 
 

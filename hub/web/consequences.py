@@ -34,7 +34,7 @@ class ConsequencesPages:
         async with self._hub.pool.acquire() as connection:
             taken = await decision(connection, found.decision_id) if found.decision_id else None
             people = await records(connection, taken.people if taken else ())
-        said = decided(taken, people) if taken else None
+        said = decided(taken, people, None) if taken else None
         what = said.what if said else "A person was added to this family."
         can_undo = said is not None and said.can_undo
         return page("consequences.html", what=what, used=found, can_undo=can_undo, section="queues")

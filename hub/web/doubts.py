@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from hub.identity.commands import SettleDoubt
 from hub.identity.refusals import AlreadyDecided, AlreadyOne
+from hub.veil_words import Veil
 from hub.web import dates, doubt_view, freshness, words
 from hub.web.deciding import Decisions, Shown
 from hub.web.described import Compared, compared
@@ -20,7 +21,8 @@ from hub.web.records import records
 from hub.web.rendering import page
 from hub.web.sent import Fault, Sent, Step
 from hub.web.side_by_side import sides
-from hub.web.told import Line
+from hub.web.told import Line, veiled
+from hub.web.veiling import veil_of
 from hub.web.verdict import Verdict, verdicts
 from projections.agencies import AGENCIES
 from projections.doubts import Doubt, doubt, open_doubts
@@ -77,10 +79,10 @@ class DoubtPages:
     async def review(self, request: Request, doubt_id: UUID) -> Response:
         """One doubt: both sides, the reasons, and the decision on its way; how it was decided if somebody did."""
         sent = await self._decisions.read(request)
-        found, people = await self._find(doubt_id)
+        found, people, veil = await self._find(doubt_id)
         if found.settled is not None and sent.step is not Step.DECIDE:
             return await self._settled(found)
-        question = self._question(found, people)
+        question = self._question(found, people, veil)
         try:
             return await self._decisions.answer(request, question, sent)
         except AlreadyOne as refused:
@@ -88,23 +90,25 @@ class DoubtPages:
         except AlreadyDecided as already:
             heads = await self._hub.log.heads()
             await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
-            found, _ = await self._find(doubt_id)
+            found, *_ = await self._find(doubt_id)
             return await self._settled(found, dates.moment(already.at))
 
-    async def _find(self, doubt_id: UUID) -> tuple[Doubt, Compared]:
+    async def _find(self, doubt_id: UUID) -> tuple[Doubt, Compared, Veil | None]:
         async with self._hub.pool.acquire() as connection:
             found = await doubt(connection, doubt_id, self._hub.clock())
             if found is None:
                 raise HTTPException(404)
-            return found, await compared(connection, found)
+            people = await compared(connection, found)
+            homes = {family_id for each in (people.new, *people.candidates) for family_id in each.families}
+            return found, people, await veil_of(connection, homes) if people.hidden else None
 
-    def _question(self, found: Doubt, people: Compared) -> Settling:
+    def _question(self, found: Doubt, people: Compared, veil: Veil | None) -> Settling:
         now = self._hub.clock()
         home = set(people.new.families)
         called = [(each.person_id, each.name, bool(home & set(each.families))) for each in people.candidates]
         values = {
             "sides": sides(people, dates.london_day(now)),
-            "why": doubt_view.why(found),
+            "why": [veil.over(said) if veil else said for said in doubt_view.why(found)],
             "why_title": "Why you are asked",
             "facts": doubt_view.facts(found, now),
             "evidence": doubt_view.evidence_of(found, people),
@@ -121,10 +125,12 @@ class DoubtPages:
         """By the names of before: who was found to be one has one name now."""
         async with self._hub.pool.acquire() as connection:
             called = await records(connection, [found.person_id, *(each.person_id for each in found.candidates)])
+            homes = {family_id for each in found.candidates for family_id in each.family_ids}
+            veil = await veil_of(connection, {found.family_id, *homes})
         names_of = {person_id: record.words for person_id, record in called.items()}
         lines = doubt_view.settled_as(found.settled, names_of) if found.settled else [Line("When", at)]
         who = names_of[found.person_id]
-        return page("settled.html", who=who, decided=lines, family=found.family_id, section=_SECTION)
+        return page("settled.html", who=who, decided=veiled(lines, veil), family=found.family_id, section=_SECTION)
 
 
 @dataclass(frozen=True, slots=True)

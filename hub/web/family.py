@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.web import dates, freshness, household_view, queue_rows, timeline_view, words
 from hub.web.kin_view import kin_lines
 from hub.web.rendering import page
+from hub.web.veiling import veil_of
 from hub.web.who_is_who import who_is_who
 from projections.agencies import AGENCIES, agencies
 from projections.belonging import block_of_family
@@ -59,6 +60,7 @@ class FamilyPages:
             schools = {each.identifier: each.title for each in await agencies(connection)}
             agency = asked.get("agency") if asked.get("agency") in {teller.code for teller in told_by} else None
             members = await household(connection, family_id)
+            protected = household_view.is_protected(members)
             kin = await relations(connection, family_id)
             entries = await timeline(connection, family_id, agency=agency, kind=kind, limit=limit + 1)
             matters = await of_family(connection, family_id, now)
@@ -67,7 +69,8 @@ class FamilyPages:
             fresh = await freshness.up_to(connection, _MODELS, now)
             block = await block_of_family(connection, family_id)
             doubts = await open_doubts_of(connection, now, block.atoms)
-            decisions = await who_is_who(connection, family_id)
+            veil = await veil_of(connection, [family_id]) if protected else None
+            decisions = await who_is_who(connection, family_id, veil)
             people |= await names(connection, {doubt.person_id for doubt in doubts})
         if not (members or told_by):
             raise HTTPException(404)
@@ -78,9 +81,9 @@ class FamilyPages:
             "family.html",
             name=words.called_family((each.display_name, each.kind) for each in members),
             people=household_view.people(members, dates.london_day(now), schools, kin=kin_lines(kin, members)),
-            protected=household_view.is_protected(members),
+            protected=protected,
             matters=[(title(m.queue), m.queue, row) for m, row in zip(matters, rows, strict=True)],
-            days=timeline_view.days(entries[:limit], people, protected=household_view.is_protected(members)),
+            days=timeline_view.days(entries[:limit], people, veil),
             more=f"{address}?{urlencode(chosen | {'entries': limit + _STEP})}" if len(entries) > limit else None,
             address=address,
             agency=agency,

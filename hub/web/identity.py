@@ -22,6 +22,7 @@ from hub.web.taking_out import TakingOut
 from hub.web.timeline_view import brings
 from hub.web.told import Line
 from hub.web.undoing import Undoing
+from hub.web.veiling import veil_of
 from hub.web.who_is_who import decided
 from projections.belonging import block_of_family, block_of_person
 from projections.chronicle import timeline
@@ -60,8 +61,8 @@ class IdentityPages:
                 raise HTTPException(404)
             people = await records(connection, found.people)
             at_home = await families_of(connection, found.people)
-        families = [*found.families, *(family for person in found.people for family in at_home[person])]
-        said = decided(found, people)
+            families = [*found.families, *(family for person in found.people for family in at_home[person])]
+            said = decided(found, people, await veil_of(connection, families))
         values = {"what": said.what, "about": said.lines, "options": (), "used": await used_by(self._hub, decision_id)}
         back = f"/families/{families[0]}"
         address = f"/identity/decisions/{decision_id}/undo"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from hub.veil_words import Veil
 from hub.web import dates, household_view, told, words
 from hub.web.told import Line
 from projections.packing import Contact, Family, Pack, Request
@@ -72,6 +73,7 @@ def document(pack: Pack, schools: Mapping[str, str]) -> Document:
 
 def _section(family: Family, place: int, schools: Mapping[str, str]) -> Section:
     protected = household_view.is_protected(family.members)
+    veil = Veil(family.hidden_homes) if protected else None
     child = _child(family)
     facts = [
         Line("Waiting since", dates.day(family.requests[0].received_at)),
@@ -80,10 +82,10 @@ def _section(family: Family, place: int, schools: Mapping[str, str]) -> Section:
         Line("Content reference", _reference(family.content_hash)),
     ]
     people = household_view.people(family.members, dates.london_day(_newest(family)), schools, numbers=False)
-    contacts = tuple(_contact(contact, protected=protected) for contact in family.contacts)
+    contacts = tuple(_contact(contact, veil) for contact in family.contacts)
     parts = (
         Part("Who is in the family", tuple(Entry(f"{person.name}, {person.role}", person.lines) for person in people)),
-        Part("What is asked for", tuple(_request(request, protected=protected) for request in family.requests)),
+        Part("What is asked for", tuple(_request(request, veil) for request in family.requests)),
         Part("What else was told", contacts, "" if contacts else "Nothing else was told."),
         Part("Who told us, and on what basis", tuple(_sources(family))),
     )
@@ -103,27 +105,27 @@ def _newest(family: Family) -> datetime:
     return max(asked + [contact.recorded_at for contact in family.contacts])
 
 
-def _request(request: Request, *, protected: bool) -> Entry:
+def _request(request: Request, veil: Veil | None) -> Entry:
     lines = [Line("When", dates.two_clocks(request.occurred_at, request.changed_at or request.received_at))]
     if request.changed_at is not None:
         first = dates.day(request.received_at)
         lines.append(Line("Changed", f"This is the newest version; the first came on {first}"))
     title = f"Referral by {words.agency(request.agency, request.agency_title)}"
-    return Entry(title, (*lines, *_told(request, protected=protected), *_basis(request)))
+    return Entry(title, (*lines, *_told(request, veil), *_basis(request)))
 
 
-def _contact(contact: Contact, *, protected: bool) -> Entry:
+def _contact(contact: Contact, veil: Veil | None) -> Entry:
     when = Line("When", dates.two_clocks(contact.occurred_at, contact.recorded_at))
     title = f"{dates.day(contact.occurred_at)}: {words.agency(contact.agency, contact.agency_title)}"
-    return Entry(title, (when, *_told(contact, protected=protected), *_basis(contact)))
+    return Entry(title, (when, *_told(contact, veil), *_basis(contact)))
 
 
-def _told(item: Request | Contact, *, protected: bool) -> tuple[Line, ...]:
+def _told(item: Request | Contact, veil: Veil | None) -> tuple[Line, ...]:
     if item.erased_since is not None:
         return (told.erased(item.erased_since),)
     if item.details is None:
         return ()
-    return told.lines(item.details.model_dump(mode="json", exclude_defaults=True), hide_places=protected)
+    return told.lines(item.details.model_dump(mode="json", exclude_defaults=True), veil)
 
 
 def _basis(item: Request | Contact) -> tuple[Line, ...]:

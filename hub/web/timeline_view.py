@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from hub.veil_words import Veil
 from hub.web import dates, told, words
 from hub.web.told import Line
 from projections.chronicle import Entry
@@ -45,10 +46,10 @@ class Day:
     entries: tuple[Shown, ...]
 
 
-def days(entries: Iterable[Entry], names: Mapping[UUID, Named], *, protected: bool) -> tuple[Day, ...]:
-    """The days in the order of the entries."""
+def days(entries: Iterable[Entry], names: Mapping[UUID, Named], veil: Veil | None) -> tuple[Day, ...]:
+    """The days in the order of the entries. `veil` hides the places of a protected family."""
     return tuple(
-        Day(dates.day(each), tuple(_shown(entry, names, protected=protected) for entry in found))
+        Day(dates.day(each), tuple(_shown(entry, names, veil) for entry in found))
         for each, found in groupby(entries, key=lambda entry: entry.day)
     )
 
@@ -58,12 +59,12 @@ def brings(entry: Entry) -> bool:
     return entry.family_id is not None and entry.submission_id is not None and entry.what in _BROUGHT
 
 
-def _shown(entry: Entry, names: Mapping[UUID, Named], *, protected: bool) -> Shown:
+def _shown(entry: Entry, names: Mapping[UUID, Named], veil: Veil | None) -> Shown:
     subject = names.get(entry.subject_id) if entry.subject_id else None
-    lines = told.lines(entry.details, hide_places=protected)
+    lines = told.lines(entry.details, veil)
     if entry.erased_since is not None:
         lines = (told.erased(entry.erased_since),)
-    why = [Line("How this was decided", reason) for reason in told.reasons(entry.details, hide_places=protected)]
+    why = [Line("How this was decided", reason) for reason in told.reasons(entry.details, veil)]
     why.append(Line("Lawful basis", words.bases(entry.basis)))
     why.append(Line("Purpose", words.say(words.PURPOSE, entry.purpose)))
     return Shown(

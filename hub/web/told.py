@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from hub import veil
+from hub import veil as of_events
+from hub.veil_words import Veil
 from hub.web import dates, words
 
-PROTECTED: Final = veil.PROTECTED
+PROTECTED: Final = of_events.PROTECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +22,27 @@ class Line:
     text: str
 
 
-def lines(details: Mapping[str, Any], *, hide_places: bool) -> tuple[Line, ...]:
+def lines(details: Mapping[str, Any], veil: Veil | None) -> tuple[Line, ...]:
     """Lines of a referral, a receipt of information, a withdrawal or a routing.
 
-    `hide_places`: a protected family's, so neither facts that can give an address away nor what looks like one in the
-    words of others are shown.
+    `veil`: a protected family's, so neither facts that can give an address away nor what looks like one in the words of
+    others are shown.
     """
-    found = tuple(line for line in _lines(details, hide_places=hide_places) if line.text)
-    return tuple(Line(line.label, veil.without_places(line.text)) for line in found) if hide_places else found
+    found = tuple(line for line in _lines(details, hide_places=veil is not None) if line.text)
+    return veiled(found, veil)
 
 
-def reasons(details: Mapping[str, Any], *, hide_places: bool) -> tuple[str, ...]:
+def veiled(found: Iterable[Line], veil: Veil | None) -> tuple[Line, ...]:
+    """The lines without the places that are to be hidden in them."""
+    return tuple(Line(line.label, veil.over(line.text)) if veil else line for line in found)
+
+
+def reasons(details: Mapping[str, Any], veil: Veil | None) -> tuple[str, ...]:
     """How it was decided, as the event itself says it: how a person was linked, why a matter went to a queue.
 
-    `hide_places`: a protected family's, and a queue is chosen by where somebody lives.
+    `veil`: a protected family's, and a queue is chosen by where somebody lives.
     """
-    if "queue" in details and hide_places:
+    if "queue" in details and veil:
         return (PROTECTED,)
     if "queue" in details:
         return (f"{details['reason']} (rules of {details['rules']})",)
@@ -65,7 +71,7 @@ def _lines(details: Mapping[str, Any], *, hide_places: bool) -> Iterator[Line]:
         yield Line("Reason", details["reason"])
     for fact in details.get("facts", ()):
         name = fact["name"]
-        hidden = hide_places and name in veil.PLACES
+        hidden = hide_places and name in of_events.PLACES
         yield Line(words.say(words.FACT, name), PROTECTED if hidden else words.fact(name, fact["value"]))
     source = details.get("source", {})
     yield Line("Told by", ", ".join(source[part] for part in ("practitioner", "organisation") if source.get(part)))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.database import Connection
+from hub.veil_words import Veil
 from hub.web import dates, words
 from hub.web.records import PersonRecord, records
-from hub.web.told import Line
+from hub.web.told import Line, veiled
+from hub.web.veiling import veil_of
 from projections.identity import DecisionKind
 from projections.identity_history import Decision, identity_history
 
@@ -26,32 +28,34 @@ class Decided:
     family: UUID | None
 
 
-async def who_is_who(connection: Connection, family_id: UUID) -> list[Decided]:
-    """The family's decisions, newest first."""
+async def who_is_who(connection: Connection, family_id: UUID, veil: Veil | None) -> list[Decided]:
+    """The family's decisions, newest first; `veil` hides the places of a protected family in their reasons."""
     found = await identity_history(connection, family_id)
     people = await records(connection, {person_id for each in found for person_id in each.people})
-    return [decided(each, people) for each in found]
+    return [decided(each, people, veil) for each in found]
 
 
 async def found_to_be_one(connection: Connection, family_id: UUID, atoms: Collection[UUID]) -> Decided | None:
     """The newest decision that stands by which these ids of people or of families became one."""
     for found in await identity_history(connection, family_id):
         if found.kind is DecisionKind.MERGED and found.stands and {*found.people, *found.families} & set(atoms):
-            return decided(found, await records(connection, found.people))
+            people = await records(connection, found.people)
+            return decided(found, people, await veil_of(connection, [family_id]))
     return None
 
 
-def decided(decision: Decision, people: Mapping[UUID, PersonRecord]) -> Decided:
-    """One decision in words."""
+def decided(decision: Decision, people: Mapping[UUID, PersonRecord], veil: Veil | None) -> Decided:
+    """One decision in words; `veil` hides the places of a protected family in its reason."""
     erased = f"Erased on {dates.day(decision.erased_since)}" if decision.erased_since else "Not known"
+    lines = (
+        Line("When", dates.moment(decision.at)),
+        Line("By", words.actor(decision.actor)),
+        Line("Reason", decision.reason or erased),
+    )
     return Decided(
         decision_id=decision.decision_id,
         what=what(decision, people),
-        lines=(
-            Line("When", dates.moment(decision.at)),
-            Line("By", words.actor(decision.actor)),
-            Line("Reason", decision.reason or erased),
-        ),
+        lines=veiled(lines, veil),
         undone=decision.undone_by is not None,
         can_undo=can_undo(decision),
         family=decision.families[-1] if decision.kind is DecisionKind.TAKEN_OUT and decision.families else None,

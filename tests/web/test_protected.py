@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -12,8 +13,8 @@ import pytest
 from events.description import Address, Adult, ContactPoint, Name, Sex
 from hub.reveal import reveal
 from hub.submission import Fact
-from hub.veil import without_places
-from tests.web.doubting import Told, doubted, told
+from hub.veil_words import Veil
+from tests.web.doubting import Told, decide, doubted, told
 from tests.web.world import CENTRAL, SCHOOL, TRUST, World, child, receipt, referral, text_of
 
 PLACES = ("Wyxrefuge", "pe19vv", "Zanderhide", "01632 960417", "zq417@invented.example", "Nooklane", CENTRAL, "PE1")
@@ -80,6 +81,24 @@ async def test_a_reason_that_goes_on_record_opens_no_protected_place(world: Worl
     assert "Odette" in text
 
 
+async def test_no_reason_of_a_reviewer_tells_where_somebody_hides(world: World) -> None:
+    first, doubt_id = await a_family_in_hiding(world)
+    reason = "They live at the wyxrefuge, zanderhide, pe1 9 vv. Ask the school."
+    await decide(world, f"/doubts/{doubt_id}", chosen="different", reason=reason)
+    settled = await world.page(f"/doubts/{doubt_id}")
+    family = await world.page(f"/families/{first.family_id}")
+    (undo,) = re.findall('href="(/identity/decisions/[^"]*/undo)"', family)
+    before = await world.page(undo)
+    await decide(world, undo, reason=reason)
+    (again,) = re.findall('href="(/doubts/[^"]*)"', await world.page("/doubts"))
+
+    pages = [settled, family, before, await world.page(again), await world.page(f"/families/{first.family_id}")]
+
+    for page in pages:
+        assert "They live at the [protected], [protected], [protected]. Ask the school." in text_of(page)
+        assert {place for place in (*PLACES, "wyxrefuge", "zanderhide") if place in page} == set()
+
+
 async def test_a_place_is_shown_where_nobody_hides(world: World) -> None:
     """So that the search above can fail."""
     await world.tell(SCHOOL, referral(child(address=HOME), adults=(MOTHER.model_copy(update={"address": HOME}),)))
@@ -93,4 +112,4 @@ async def test_a_place_is_shown_where_nobody_hides(world: World) -> None:
 @pytest.mark.parametrize("part", ["a", "0 ", "1 A ", "1A", "a.", "(0", "AB1 "])
 def test_no_text_of_an_agency_makes_the_search_slow(part: str) -> None:
     """It takes milliseconds; one that backtracks would take minutes, which the time limit of tests ends."""
-    assert len(without_places(part * 20_000)) > 0
+    assert len(Veil([HOME]).over(part * 20_000)) > 0
