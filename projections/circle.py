@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+import orjson
+
 from events.database import Connection
 from events.description import Address
 from events.envelope import stream
@@ -48,7 +50,7 @@ class Circle:
         people = {*self.links.get(family_id, ()), *self.around.get(family_id, ())}
         described = (telling.described for person_id in people for telling in self.told.get(person_id, ()))
         found = [each["address"] for each in described if each and each.get("address")]
-        return tuple(dict.fromkeys(map(Address.model_validate, found)))
+        return tuple(dict.fromkeys(Address.model_validate_json(orjson.dumps(each)) for each in found))
 
     @cached_property
     def guarded_families(self) -> set[UUID]:
