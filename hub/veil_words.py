@@ -107,7 +107,7 @@ def _of_line(line: str) -> Iterator[str]:
     if not words or all(word.casefold() in _OF_NOBODY for word in words):
         return
     said = _GAP.join(_word(word, last=place == len(words) - 1) for place, word in enumerate(words))
-    yield rf"\b(?:{_UNIT}?\s{{0,2}}{_NUMBER}{_GAP}){{0,2}}{said}\b(?:[ ](?:{_TYPES})\b)?"
+    yield rf"\b(?:(?:{_UNIT}\s{{0,2}})?{_NUMBER}{_GAP}){{0,2}}{said}\b(?:[ ](?:{_TYPES})\b)?"
 
 
 def _word(word: str, *, last: bool) -> str:
