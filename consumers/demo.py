@@ -23,7 +23,7 @@ from consumers.demo_summary import Summary, summarise
 from consumers.work import working
 from hub.api.serve import address_of, listen, serve
 from hub.bootstrap import Hub, open_hub
-from hub.engine.kafka import open_kafka
+from hub.engine.kafka_ladder import open_kafka
 from hub.engine.postgres import open_database
 from hub.settings import Engine, Settings
 from hub.synth.week import Week

@@ -22,7 +22,8 @@ from playwright.async_api import Browser, async_playwright
 from events.database import Connection, Pool
 from events.schema import upgrade
 from hub.engine.chromium import find_chromium
-from hub.engine.kafka import KafkaServer, open_kafka
+from hub.engine.kafka import KafkaServer
+from hub.engine.kafka_ladder import open_kafka
 from hub.engine.postgres import PostgresServer
 from hub.engine.process import EngineError
 
@@ -42,8 +43,7 @@ def missing(config: pytest.Config, what: str, why: object) -> NoReturn:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    left_out = config.stash.setdefault(LEFT_OUT, set[str]())
-    for reason in sorted(left_out):
+    for reason in sorted(config.stash.setdefault(LEFT_OUT, set[str]())):
         terminalreporter.write_line(f"LEFT OUT, tests that need {reason}", red=True, bold=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import importlib.util
 import os
 import shutil
 import signal
@@ -15,8 +14,7 @@ import tempfile
 import time
 import uuid
 import weakref
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -156,44 +154,6 @@ class KafkaServer:
             environment=os.environ,
             temporary=[folder],
         )
-
-
-@asynccontextmanager
-async def open_kafka(bootstrap: str | None = None) -> AsyncIterator[str]:
-    """A broker's address: the given one once it answers, else of a container, else of Kafka's own jars.
-
-    EngineError names everything that is missing.
-    """
-    if bootstrap is not None:
-        await wait_until_up(bootstrap.split(",")[0])
-        yield bootstrap
-        return
-    if await asyncio.to_thread(docker_answers):
-        from hub.engine.kafka_container import kafka_container  # noqa: PLC0415  # its library comes with the tests
-
-        async with kafka_container() as address:
-            yield address
-        return
-    try:
-        server = KafkaServer()
-        await server.start()
-    except EngineError as failure:
-        raise EngineError(f"No Kafka: no address is given, no Docker engine answers, and: {failure}") from failure
-    try:
-        yield server.bootstrap
-    finally:
-        await server.close()
-
-
-def docker_answers() -> bool:
-    """Whether testcontainers is installed and a Docker engine answers within 5 s."""
-    docker = shutil.which("docker")
-    if docker is None or importlib.util.find_spec("testcontainers") is None:
-        return False
-    try:
-        return subprocess.run([docker, "info"], check=False, capture_output=True, timeout=5).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
 
 
 async def wait_until_up(bootstrap: str, server: ServerProcess | None = None) -> None:

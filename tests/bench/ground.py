@@ -15,7 +15,7 @@ import orjson
 from pydantic import SecretStr
 
 from hub.bootstrap import open_hub
-from hub.engine.kafka import open_kafka
+from hub.engine.kafka_ladder import open_kafka
 from hub.engine.postgres import open_database
 from hub.engine.process import EngineError
 from hub.settings import Engine, Settings

@@ -8,7 +8,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
-from hub.engine.kafka import KafkaServer, open_kafka
+from hub.engine.kafka import KafkaServer
+from hub.engine.kafka_ladder import open_kafka
 from hub.engine.process import EngineError
 from tests.waiting import ending
 
