@@ -69,11 +69,19 @@ class Coalesced(Generic[Item, Result]):
         self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))  # in the step that found nothing
 
     def _next(self) -> list[tuple[Item, asyncio.Future[Result]]]:
-        """What waits and may run beside what runs already, the longest waiting first."""
+        """What waits and may run beside what runs already, the longest waiting first.
+
+        Nothing overtakes what it shares a key with: else, where some keys are always in use, one could wait for ever.
+        """
         piece: list[tuple[Item, asyncio.Future[Result]]] = []
         passed: list[tuple[Item, asyncio.Future[Result]]] = []
+        barred = set(self._held)
         while self._waiting and len(piece) < self._most:
             each = self._waiting.popleft()
-            (piece if self._held.isdisjoint(self._keys(each[0])) else passed).append(each)
+            if barred.isdisjoint(self._keys(each[0])):
+                piece.append(each)
+            else:
+                passed.append(each)
+                barred.update(self._keys(each[0]))
         self._waiting.extendleft(reversed(passed))
         return piece

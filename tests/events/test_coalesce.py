@@ -85,6 +85,20 @@ async def test_two_lanes_run_at_once_but_not_what_shares_a_key() -> None:
     assert shop.pieces == [["ax"], ["cd"], ["xb"]]
 
 
+async def test_nobody_is_overtaken_by_those_who_share_a_key() -> None:
+    """`ab` waits for `a`; were `b` let in meanwhile, another `a` could be let in beside that, and so on for ever."""
+    shop = Workshop()
+    joined = Coalesced(shop.work, most=1, lanes=2, keys=lambda item: item)
+    calls = [asyncio.create_task(joined("a"))]
+    await settle()
+    calls += [asyncio.create_task(joined(item)) for item in ("ab", "b", "c")]
+    await settle()
+    assert shop.running == [["a"], ["c"]]
+    shop.open.set()
+    await asyncio.gather(*calls)
+    assert shop.pieces.index(["ab"]) < shop.pieces.index(["b"])
+
+
 @pytest.mark.parametrize("seed", range(20))
 async def test_in_any_order_nobody_is_forgotten(seed: int) -> None:
     chance = random.Random(seed)
