@@ -43,7 +43,7 @@ def missing(config: pytest.Config, what: str, why: object) -> NoReturn:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for reason in sorted(config.stash[LEFT_OUT] if LEFT_OUT in config.stash else ()):
+    for reason in sorted(config.stash.get(LEFT_OUT, ())):
         terminalreporter.write_line(f"LEFT OUT, tests that need {reason}", red=True, bold=True)
 
 
