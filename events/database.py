@@ -10,6 +10,7 @@ from asyncpg.exceptions import (
     InsufficientResourcesError,
     InternalClientError,
     OperatorInterventionError,
+    PostgresSystemError,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _UNAVAILABLE: Final = (
     PostgresConnectionError,
     OperatorInterventionError,
     InsufficientResourcesError,
+    PostgresSystemError,  # its disk gives an error
     InterfaceError,
     InternalClientError,
     OSError,
