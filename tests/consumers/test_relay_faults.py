@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
@@ -20,7 +21,7 @@ from events.published import Run
 from events.schema import upgrade
 from hub.engine.kafka import KafkaServer
 from hub.engine.postgres import PostgresServer
-from tests.consumers.relaying import Carrying
+from tests.consumers.relaying import QUICK, Carrying
 from tests.contracts.event_log import PARTITIONS, everything
 from tests.events.facts import one, opened
 from tests.waiting import ending, until
@@ -154,6 +155,31 @@ async def test_a_relay_stops_while_its_broker_does_not_answer(pool: Pool, monkey
             with suppress(asyncio.CancelledError):
                 await ending(running, "the relay stops while its broker stands still")
             broker.resume()
+
+
+async def test_a_broker_that_stands_still_longer_than_the_relay_waits_leaves_no_gap_and_no_other_order(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent meanwhile may have arrived or not: it is sent again, and readers skip what came twice."""
+    gave_up, pause = asyncio.Event(), Relay._pause
+
+    async def told(relay: Relay) -> None:
+        gave_up.set()
+        await pause(relay)
+
+    monkeypatch.setattr(Relay, "_pause", told)
+    async with KafkaServer() as broker:
+        carrying, ledger = Carrying(pool, broker.bootstrap), list[Record]()
+        await carrying.install()
+        async with carrying.relay(replace(QUICK, send=1.0)):
+            async with writing(carrying, ledger):
+                await until(carrying.published.confirmed, "the relay carries")
+                await broker.pause()
+                await ending(gave_up.wait(), "the relay gives up")
+                await acknowledged(ledger, 40)
+                broker.resume()
+                await acknowledged(ledger, 40)
+            await assert_same_log(carrying, ledger)
 
 
 async def test_a_restarted_postgresql_is_found_again(kafka: str) -> None:
