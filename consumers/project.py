@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from events.collecting import fewer_collections
 from events.database import Pool
 from events.kafka_codec import Unreadable
 from events.keys import KeyRing
 from events.log import EventLog, Gap, Tampered
-from projections.building import fewer_collections
 from projections.lease import Leases
 from projections.opening import Batch, open_batch
 from projections.parking import Caps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from events.database import Connection
@@ -25,24 +25,14 @@ class Block:
         return cls(representative, (representative, *sorted(set(others) - {representative}, key=lambda id_: id_.bytes)))
 
 
-_FAMILIES = sql(
-    """SELECT asked.id, coalesce(own.belongs_to, asked.id) AS representative,
-              array_agg(other.family_id) FILTER (WHERE other.family_id IS NOT NULL) AS others
+_BLOCKS: Final = """SELECT asked.id, coalesce(own.belongs_to, asked.id) AS representative,
+              array_agg(other.{id}) FILTER (WHERE other.{id} IS NOT NULL) AS others
        FROM unnest($1::uuid[]) AS asked (id)
-       LEFT JOIN {identity}.family_alias AS own ON own.family_id = asked.id
-       LEFT JOIN {identity}.family_alias AS other ON other.belongs_to = coalesce(own.belongs_to, asked.id)
-       GROUP BY 1, 2""",
-    IDENTITY,
-)
-_PEOPLE = sql(
-    """SELECT asked.id, coalesce(own.belongs_to, asked.id) AS representative,
-              array_agg(other.person_id) FILTER (WHERE other.person_id IS NOT NULL) AS others
-       FROM unnest($1::uuid[]) AS asked (id)
-       LEFT JOIN {identity}.person_alias AS own ON own.person_id = asked.id
-       LEFT JOIN {identity}.person_alias AS other ON other.belongs_to = coalesce(own.belongs_to, asked.id)
-       GROUP BY 1, 2""",
-    IDENTITY,
-)
+       LEFT JOIN {identity}.{alias} AS own ON own.{id} = asked.id
+       LEFT JOIN {identity}.{alias} AS other ON other.belongs_to = coalesce(own.belongs_to, asked.id)
+       GROUP BY 1, 2"""
+_FAMILIES = sql(_BLOCKS, IDENTITY, id="family_id", alias="family_alias")
+_PEOPLE = sql(_BLOCKS, IDENTITY, id="person_id", alias="person_alias")
 
 
 async def block_of_family(connection: Connection, family_id: UUID) -> Block:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
 import structlog
 import uvloop
 
+from events.collecting import fewer_collections
 from events.database import Pool
 from events.keys import KeyRing
 from events.log import EventLog
@@ -142,16 +142,3 @@ async def _child_builds(shared: _Shared, builders: Builders, models: Sequence[st
             for projection, model in zip(builders.projections, models, strict=True)
         ]
         await _build(shared, builders.partitions, sources, carriers, orphaned)
-
-
-@contextmanager
-def fewer_collections() -> Iterator[None]:
-    """The cyclic collector runs seldom: events make no cycles, and looking for some takes a third of the time."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

@@ -8,10 +8,10 @@ from hub.cli.running import Exit, notice, settings, with_hub
 
 def serve() -> None:
     """Serve the API until SIGTERM or Ctrl-C, then drain within 15 seconds. Address: HUB_HOST and HUB_PORT."""
+    from events.collecting import fewer_collections
     from events.durability import DataAtRisk
     from hub.api.serve import serve as serve_hub
     from hub.telemetry import configure_logs
-    from projections.building import fewer_collections
 
     configure_logs(settings().log_level)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from hub.identity.refusals import AlreadyDecided, ErasedSince, NothingToUndo, Ta
 from hub.web import dates, parting, words
 from hub.web.consequences import used_by
 from hub.web.deciding import Decisions, Shown
-from hub.web.parting import Parting
+from hub.web.parting import Parting, PartWords, Record
 from hub.web.records import family_records, records
 from hub.web.rendering import page
 from hub.web.sent import Step
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 SECTION: Final = "queues"
 _MOST: Final = 10_000
-_PERSON_HINT: Final = "What you select is taken out, together as one other person. The rest stays one person."
-_FAMILY_HINT: Final = "What you select is taken out, together as one other family. The rest stays one family."
 _WHAT_FOLLOWS: Final = (
     "It will be void here, with everybody whom nothing else names here, and recorded again in a family of its own. "
     "Nothing is deleted."
@@ -84,13 +83,8 @@ class IdentityPages:
             at_home = await families_of(connection, [person_id])
         if len(block.atoms) == 1 or not at_home[person_id]:
             raise HTTPException(404)
-        values = {"options": known, "legend": parting.OF_PEOPLE.out, "hint": _PERSON_HINT}
-        back = f"/families/{at_home[person_id][0]}"
-        address = f"/people/{person_id}/part"
-        title = "Which of these records are about somebody else?"
-        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
-        question = Parting(known, SplitPeople, parting.OF_PEOPLE, shown)
-        return await self._decisions.answer(request, question, sent)
+        shown = _which(known, parting.OF_PEOPLE, f"/people/{person_id}/part", f"/families/{at_home[person_id][0]}")
+        return await self._decisions.answer(request, Parting(known, SplitPeople, parting.OF_PEOPLE, shown), sent)
 
     async def part_family(self, request: Request, family_id: UUID) -> Response:
         """Take one or more families out of one that is known by several records."""
@@ -100,13 +94,9 @@ class IdentityPages:
             known = await family_records(connection, block.atoms)
         if len(block.atoms) == 1:
             raise HTTPException(404)
-        values = {"options": known, "legend": parting.OF_FAMILIES.out, "hint": _FAMILY_HINT}
         back = f"/families/{block.representative}"
-        address = f"/families/{family_id}/part"
-        title = "Which of these records are about another family?"
-        shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values)
-        question = Parting(known, SplitFamily, parting.OF_FAMILIES, shown)
-        return await self._decisions.answer(request, question, sent)
+        shown = _which(known, parting.OF_FAMILIES, f"/families/{family_id}/part", back)
+        return await self._decisions.answer(request, Parting(known, SplitFamily, parting.OF_FAMILIES, shown), sent)
 
     async def take_out(self, request: Request, family_id: UUID, submission_id: UUID) -> Response:
         """Take what a submission told out of the family that it was wrongly linked to."""
@@ -127,6 +117,12 @@ class IdentityPages:
         title = "Take this out of the family?"
         shown = Shown("decide.html", title, address, back, "Confirm and take out", SECTION, values, _NOTE)
         return await self._decisions.answer(request, TakingOut(submission_id, what, shown), sent)
+
+
+def _which(known: Mapping[UUID, Record], said: PartWords, address: str, back: str) -> Shown:
+    """How it is asked which records are taken out."""
+    values = {"options": known, "legend": said.out, "hint": said.hint}
+    return Shown("decide.html", said.title, address, back, "Confirm and take out", SECTION, values)
 
 
 def _why_not(found: Decision) -> str:

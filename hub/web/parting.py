@@ -30,6 +30,8 @@ class Record(Protocol):
 class PartWords:
     """What is taken out and what stays, in words; `done` is the code of the page that follows."""
 
+    title: str
+    hint: str
     out: str
     stays: str
     choose: str
@@ -38,6 +40,8 @@ class PartWords:
 
 
 OF_PEOPLE: Final = PartWords(
+    title="Which of these records are about somebody else?",
+    hint="What you select is taken out, together as one other person. The rest stays one person.",
     out="Somebody else",
     stays="This person",
     choose="Select the records that are about somebody else",
@@ -45,6 +49,8 @@ OF_PEOPLE: Final = PartWords(
     done="parted",
 )
 OF_FAMILIES: Final = PartWords(
+    title="Which of these records are about another family?",
+    hint="What you select is taken out, together as one other family. The rest stays one family.",
     out="Another family",
     stays="This family",
     choose="Select the records that are about another family",

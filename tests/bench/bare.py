@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.synchronize import Barrier
 from typing import NamedTuple
 
+from events.collecting import fewer_collections
 from events.database import Pool
 from hub.bootstrap import open_hub, read_log
 from projections import ALL
-from projections.building import BATCH, fewer_collections
+from projections.building import BATCH
 from projections.opening import open_batch
 from projections.projection import Table
 from tests.bench.ground import Place, unpacked
