@@ -181,9 +181,11 @@ class FindPages:
         options = []
         for each in found:
             hidden = around.hidden_in({*home, *at_home[each.other]})
-            near = each.at_one_home and not hidden and not set(at_home[each.other]) & set(home)
+            there = set(at_home[each.other])
+            near = each.at_one_home and not hidden and not there & set(home)
             if at_home[each.other] and (each.speaks_for or near):
-                said = likely.hint(each, hidden=hidden)
+                where = "In the same family" if there & set(home) else around.name(at_home[each.other][0])
+                said = f"{where}. {likely.hint(each, hidden=hidden)}"
                 options.append(Option(each.other, likely.named(called[each.other]), said))
         return options[:_MOST]
 

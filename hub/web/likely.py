@@ -33,7 +33,8 @@ def hint(found: Alike, *, hidden: bool) -> str:
     pair = without_places(found.pair) if hidden else found.pair
     said = [reason.rpartition(":")[0] for reason in pair.reasons[:_MOST]]
     told = f"{'. '.join(said)}. " if said else ""
-    return " ".join((f"{told}{evidence.not_strangers(found.pair.score)}.", *against(found)))
+    strength = evidence.not_strangers(found.pair.score)
+    return " ".join((f"{told}Evidence: {strength[:1].lower()}{strength[1:]}.", *against(found)))
 
 
 def named(person: Named) -> str:

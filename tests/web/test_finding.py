@@ -88,7 +88,8 @@ async def test_who_is_like_somebody_is_offered_with_the_reasons_in_words(world: 
     text = text_of(page)
     assert "Sam Madeup Who else may be the same person?" in text
     assert "Sam Inventedson, born 9 April 2016" in text
-    assert "Date of birth matches exactly" in text
+    assert "Family of Sam Inventedson. Date of birth matches exactly" in text
+    assert "Evidence: " in text
     assert "Zebedee" not in text
     assert "checked" not in page
     assert "Family of Sam Inventedson" in text_of(of_family)
