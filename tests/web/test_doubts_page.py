@@ -13,7 +13,7 @@ async def test_the_list_says_who_may_be_whom_since_when_and_until_when(world: Wo
 
     assert "1 new person may be known already. Somebody must decide. Up to date to midday" in text
     assert lines_in_order(text, ["Review Samuel Madeup", "born 8 April 2016", "Sam Madeup, born 9 April 2016"])
-    assert f"{TWINS}. Elm Pretend School 25 November 2026 Due 26 November 2026 (1 working day)" in text
+    assert f"{TWINS}. Elm Pretend School 25 November 2026 26 November 2026 (1 working day)" in text
 
 
 async def test_the_start_page_and_triage_say_how_many_wait(world: World) -> None:
