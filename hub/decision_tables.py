@@ -28,16 +28,11 @@ async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival,
     )
     households = [decision.household for _, decision in fresh if decision.household is not None]
     await _write_families(connection, {found.family_id: found.family for found in households}.values())
-    touched = (person for found in households for person in found.touched)
-    people = {person.person_id: person for person in sorted(touched, key=_place)}  # rows are locked in one order
+    people = {person.person_id: person for found in households for person in found.touched}
     await _write_new_people(connection, [each for each in people.values() if each.version is None], seal)
     await _write_people_anew(connection, [each for each in people.values() if each.version is not None], seal)
     await _write_keys(connection, households, people)
     await _write_referrals(connection, fresh)
-
-
-def _place(person: KnownPerson) -> UUID:
-    return person.person_id
 
 
 def _submission_row(arrival: Arrival, decision: Decision) -> tuple[str, str, str, UUID, datetime, str, str]:
@@ -84,7 +79,8 @@ async def _write_new_people(connection: Connection, people: Sequence[KnownPerson
 
 
 async def _write_people_anew(connection: Connection, people: Sequence[KnownPerson], seal: FeatureSeal) -> None:
-    """What is known of them now, if nobody else has learnt of them meanwhile."""
+    """What is known of them now, if nobody else has learnt of them meanwhile; rows are locked in one order."""
+    people = sorted(people, key=lambda each: each.person_id)
     if not people:
         return
     done = await connection.fetch(
