@@ -18,6 +18,14 @@ _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
+# Hundredths of a bit below the score that links, which is at odds of 1,000 to 1.
+_LIKELY: Final = 300
+_UNLIKE: Final = 664
+_SAME_FAMILY_NAME: Final = frozenset({FamilyLevel.SAME, FamilyLevel.ALSO_KNOWN_AS, FamilyLevel.ONE_OF_SEVERAL})
+_WRITTEN_FAMILY: Final = frozenset({0, *_SAME_FAMILY_NAME, FamilyLevel.CLOSE})  # 0: in the given name's place
+_WRITTEN_GIVEN: Final = frozenset(
+    {GivenLevel.SAME, GivenLevel.ALSO_KNOWN_AS, GivenLevel.SPELT, GivenLevel.SLIP, GivenLevel.SWAPPED}
+)
 _NOTHING_OWN: Final = "Names match, but no number, date of birth or telephone does"
 _NOTHING_AROUND: Final = "The person matches, but the home, school, telephone or adults around them differ"
 
@@ -51,8 +59,10 @@ def holds(hit: Hit) -> bool:
         return True
     home = shares_home(hit)
     people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
+    if is_same_name_and_day(hit):
+        return True
     if not _own_agrees(hit):
-        return home and (bool(people) or _level(hit, "birth") in _NEAR_BIRTH or _at_home_by_name(hit))
+        return home and (bool(people) or _level(hit, "birth") in _NEAR_BIRTH or _is_named_alike(hit))
     apart = (
         _level(hit, "place") == PlaceLevel.DIFFERS
         or _level(hit, "adults") == PeopleLevel.DIFFER
@@ -71,20 +81,52 @@ def _own_agrees(hit: Hit) -> bool:
     return _level(hit, "contacts") == SameLevel.SAME or _level(hit, "birth") in {*_SAME_BIRTH, BirthLevel.SWAPPED}
 
 
-def _at_home_by_name(hit: Hit) -> bool:
-    """The whole name in one house, where no date of birth says anything else."""
-    return _level(hit, "place") == PlaceLevel.HOUSE and is_namesake(hit)
+def is_same_name_and_day(hit: Hit) -> bool:
+    """The whole name, one slip allowed, and the whole date of birth: who moves to others elsewhere keeps these."""
+    given, family = _level(hit, "given"), _level(hit, "family")
+    if _level(hit, "birth") != BirthLevel.SAME:
+        return False
+    if given == GivenLevel.SAME:
+        return family in _SAME_FAMILY_NAME or family == FamilyLevel.CLOSE
+    return given in {GivenLevel.SPELT, GivenLevel.SLIP} and family == FamilyLevel.SAME
 
 
-def worth_asking(hit: Hit) -> bool:
-    """Whether more than the name speaks for one person, so that somebody should look."""
+def _is_named_alike(hit: Hit) -> bool:
+    """The whole name but for how it is written, nothing against one person: at one address that is enough."""
+    if _level(hit, "place") == PlaceLevel.POSTCODE:
+        return False
+    # Families of one name share a site, and a grandmother the mother's.
+    apart = not hit.candidate.grown and _level(hit, "adults") == PeopleLevel.DIFFER
+    if apart or (_level(hit, "contacts") == SameLevel.DIFFERS and PeopleLevel.DIFFER in _around(hit)):
+        return False
+    return _nothing_against(hit)
+
+
+def _nothing_against(hit: Hit) -> bool:
+    """The whole name but for how it is written, and neither role, sex nor date of birth speaks against one person."""
+    if not _whole_name_agrees(hit):
+        return False
+    if _level(hit, "role") != SameLevel.SAME or _level(hit, "sex") == SameLevel.DIFFERS:
+        return False
+    return _level(hit, "birth") not in {BirthLevel.DIFFERS, BirthLevel.FAR}
+
+
+def worth_asking(hit: Hit, link: int) -> bool:
+    """Whether more than the name speaks for one person, so that somebody should look; `link`: the score that links."""
     if by_number(hit) or _level(hit, "contacts") == SameLevel.SAME:
         return True
     if is_parent_and_child(hit):
         return False
     if shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH:
-        return True
-    return _level(hit, "place") not in _ELSEWHERE and PeopleLevel.SHARED in _around(hit)
+        return _whole_name_agrees(hit) or hit.candidate.score.total >= link - _UNLIKE
+    shared = PeopleLevel.SHARED in _around(hit)
+    if _level(hit, "place") in _ELSEWHERE:
+        return shared and hit.candidate.score.total >= link + _LIKELY and _nothing_against(hit)
+    return shared or (hit.candidate.score.total >= link - _LIKELY and _nothing_against(hit))
+
+
+def _whole_name_agrees(hit: Hit) -> bool:
+    return _level(hit, "given") in _WRITTEN_GIVEN and _level(hit, "family") in _WRITTEN_FAMILY
 
 
 def is_parent_and_child(hit: Hit) -> bool:

@@ -75,7 +75,7 @@ class Recognising:
         hits = list(self._compared(described, _worth_scoring(described, self._known.candidates(described))))
         found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
         if found.person is None:
-            asked = [hit for hit in found.hits if worth_asking(hit)]
+            asked = [hit for hit in found.hits if worth_asking(hit, self._at.link)]
             return doubtful(asked, self._why(asked, found), found.common) if asked else unknown(found.common)
         if others := _with_numbers_of_another(described, found.person, hits):
             return doubtful((*found.hits, *others), _NUMBER_OF_ANOTHER, found.common)

@@ -14,12 +14,13 @@ from typing import Final
 from uuid import UUID
 
 from events.description import Adult
-from hub.deciders.evidence import by_number, lives_with_the_same
+from hub.deciders.evidence import by_number, is_same_name_and_day, lives_with_the_same
 from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
 from hub.matching.known import Known, KnownFamily
 
+_FAMILY_IN_QUESTION: Final = "Somebody told of with them may be of this family"
 _NOT_ONE_FAMILY: Final = "Those who were told of together do not point at one family"
 
 
@@ -40,23 +41,46 @@ class WhoseFamily:
             self._take(found[-1])
         family = self._child_decides(found) or self._others_decide(found)
         if family is None:
-            return None, [each.doubted(_NOT_ONE_FAMILY) if each.person else each for each in found]
+            return None, self._provisional(found)
         return family, [self._inside(person, each, family) for person, each in zip(self._people, found, strict=True)]
+
+    def _provisional(self, found: list[Recognised]) -> list[Recognised]:
+        """Where no family is settled, whoever is known is asked about, and who has a name of the family in question."""
+        asked = {self._known.family_of(hit.person) for each in found for hit in each.hits[:1]}
+        if len(asked) == 1:
+            [family] = asked
+            found = [
+                each if each.hits else self._asked_in(person, family)
+                for person, each in zip(self._people, found, strict=True)
+            ]
+        return [each.doubted(_NOT_ONE_FAMILY) if each.person else each for each in found]
+
+    def _asked_in(self, person: Described, family: UUID) -> Recognised:
+        again = self._recognising.in_family(person, family, self._taken)
+        return again.doubted(_FAMILY_IN_QUESTION) if again.person else again
 
     def _take(self, found: Recognised) -> None:
         if found.person is not None:
             self._taken.add(found.person.belongs_to)
 
     def _child_decides(self, found: list[Recognised]) -> KnownFamily | None:
-        """The child's family, if it is known; but not on a description alone while all others are of another family."""
-        child, *others = found
+        """The child's family, if it is known; but not by likeness alone while all others are of another family."""
+        child = found[0]
         if child.person is None:
             return None
         family = self._known.families[child.person.family_id]
-        elsewhere = [self._known.family_of(each.person) != family.belongs_to for each in others if each.person]
-        if elsewhere and all(elsewhere) and not by_number(child.hits[0]):
+        elsewhere = [place for place, each in enumerate(found) if each.person and not self._is_of(each, family)]
+        others = sum(each.person is not None for each in found[1:])
+        if by_number(child.hits[0]) or len(elsewhere) < max(others, 1):
+            return family
+        if not is_same_name_and_day(child.hits[0]) or any(by_number(found[place].hits[0]) for place in elsewhere):
             return None
+        # One question is enough to tell whether the two families are one.
+        found[elsewhere[0]] = found[elsewhere[0]].doubted(_NOT_ONE_FAMILY)
         return family
+
+    def _is_of(self, found: Recognised, family: KnownFamily) -> bool:
+        return found.person is not None and self._known.family_of(found.person) == family.belongs_to
 
     def _others_decide(self, found: list[Recognised]) -> KnownFamily | None:
         """The one family in which the others place a child who is not known for certain."""

@@ -34,11 +34,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One known description that was scored: the identity block of the person, and whether either is a child unborn."""
+    """One known description that was scored: the identity block of the person.
+
+    unborn: either is a child not yet born; grown: both are adults
+    """
 
     block: UUID
     score: Score
     unborn: bool = False
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Choice:
 
 def candidate(block: UUID, described: Features, known: Features, score: Score) -> Candidate:
     """The candidate that two people's features and their score make."""
-    return Candidate(block, score, described.unborn or known.unborn)
+    return Candidate(block, score, described.unborn or known.unborn, described.adult and known.adult)
 
 
 def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[UUID] = frozenset()) -> Choice:
@@ -88,7 +92,7 @@ def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[U
 def why_doubtful(each: Candidate, at: Thresholds) -> str:
     """Why a person must look at this candidate, in a sentence; empty where nothing speaks against a link."""
     score = each.score
-    if rule := rule_against(score.levels, unborn=each.unborn, one_family=at.link <= 0):
+    if rule := rule_against(score.levels, unborn=each.unborn, grown=each.grown, one_family=at.link <= 0):
         return rule
     if score.within < at.link_within:
         return "It may be somebody else in the same household"

@@ -49,6 +49,7 @@ FIELDS: Final = (
             "One of several given names is the same",
             "Given names are spellings of the same name",
             "One given name is the other with a slip of the pen",
+            "One given name is what is left of the other",
             "One given name is short for the other",
             "Given and family name have changed places",
             "Given names are nearly the same",

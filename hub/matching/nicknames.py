@@ -6,6 +6,7 @@ may be Alexander or Alexandra, who are not each other.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,12 +30,26 @@ def _groups(lists: Iterable[list[str]]) -> dict[str, frozenset[str]]:
 
 _SHORT: Final = _groups(_LISTS["nicknames"])
 _SPELT: Final = _groups(_LISTS["spellings"])
+_PET_ENDING: Final = re.compile("(?:ie|ey|ek|us|[yioa])$")
+_LEFT_AWAY, _STEM = 3, 3  # letters
 _NOBODY: Final = frozenset[str]()
 
 
 def short_for(one: str, other: str) -> bool:
     """One is a nickname of the other, or both are of the same name. Both folded."""
     return other in _SHORT.get(one, _NOBODY)
+
+
+def shortened(one: str, other: str) -> bool:
+    """Of two names that stand for each other: one is what is left of the other, as Franek of Franciszek.
+
+    Twins may be Ann and Annie, Ella and Ellie, or Emily and Emma, but not Theodore and Theo.
+    """
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short):
+        return len(long) - len(short) >= _LEFT_AWAY
+    stem = _PET_ENDING.sub("", short)
+    return len(stem) >= _STEM and len(long) - len(short) > 1 and long.startswith(stem)
 
 
 def spelt(one: str, other: str) -> bool:

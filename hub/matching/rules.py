@@ -16,6 +16,7 @@ _GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth
 _PLACE, _ROLE = PLACE_OF["place"], PLACE_OF["role"]
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
+_WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP})
 _NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME})
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.DIFFERS})
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
@@ -25,9 +26,10 @@ _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 _BESIDE_NAMES: Final = (_BIRTH, _PLACE, _CONTACTS, *_NUMBERS)
 
 
-def rule_against(levels: tuple[int, ...], *, unborn: bool, one_family: bool) -> str:
+def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_family: bool) -> str:
     """The rule that forbids to link what agrees in these levels of `compare.FIELDS`; empty if none does.
 
+    unborn: either is not yet born; grown: both are adults
     one_family: it is known already that this is the right family, so names alone may tell who it is.
     """
     if numbers_differ(levels):
@@ -38,7 +40,9 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, one_family: bool) -> 
         return _with_a_number(levels)
     if unborn:
         return "A child not yet born has no name to go by"
-    return _without_numbers(levels) or ("" if one_family or _more_than_names(levels) else "Only names match")
+    return _without_numbers(levels, grown=grown) or (
+        "" if one_family or _more_than_names(levels) else "Only names match"
+    )
 
 
 def numbers_differ(levels: tuple[int, ...]) -> bool:
@@ -75,15 +79,15 @@ def _with_a_number(levels: tuple[int, ...]) -> str:
     return "" if _more_than_names(levels) else "A number and the name are the same, but nothing else is"
 
 
-def _without_numbers(levels: tuple[int, ...]) -> str:
+def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
     given, birth = levels[_GIVEN], levels[_BIRTH]
     if given in _OTHER_NAMES:
         return "The given names are not the same"
     if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
-    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE:
+    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and (grown or not _other_surname(levels)):
         return "Family names differ, and the date of birth does not tell"
-    if given in _NEAR_NAMES and birth in _SAME_BIRTH and _one_household(levels):
+    if given in _NEAR_NAMES and birth in _SAME_BIRTH and not grown and _one_household(levels):
         return "Twins may have names that are nearly the same"
     return ""
 
@@ -95,6 +99,16 @@ def _more_than_names(levels: tuple[int, ...]) -> bool:
         or levels[_PLACE] in _SAME_PLACE
         or levels[_CONTACTS] == SameLevel.SAME
     )
+
+
+def _other_surname(levels: tuple[int, ...]) -> bool:
+    """The same given name in the same house with the same adult, brother or sister: a child with two family names.
+
+    Not so of adults: a grandmother may have the mother's given name.
+    """
+    people = PeopleLevel.SHARED in {levels[_ADULTS], levels[_CHILDREN]}
+    here = levels[_PLACE] == PlaceLevel.HOUSE or levels[_CONTACTS] == SameLevel.SAME
+    return levels[_GIVEN] in _WRITTEN and people and here
 
 
 def _one_household(levels: tuple[int, ...]) -> bool:

@@ -8,10 +8,12 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.matching.features import Features
 from hub.matching.given_names import is_given_name
-from hub.matching.nicknames import SHARED_BY_MANY, short_for, spelt
+from hub.matching.nicknames import SHARED_BY_MANY, short_for, shortened, spelt
+from hub.matching.spelling import as_read
 
 _CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
 _BOTH_ALONE = 2  # names, one of each
+_SHORTEST = 3  # letters of a short form, and of what was left away
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
@@ -23,16 +25,17 @@ class GivenLevel(IntEnum):
     ONE_OF_SEVERAL = 3
     SPELT = 4
     SLIP = 5
-    NICKNAME = 6
-    SWAPPED = 7
-    CLOSE = 8
-    INITIAL = 9
-    OTHER_MIDDLE = 10
-    SIMILAR = 11
-    DIFFERS = 12
+    SHORTENED = 6
+    NICKNAME = 7
+    SWAPPED = 8
+    CLOSE = 9
+    INITIAL = 10
+    OTHER_MIDDLE = 11
+    SIMILAR = 12
+    DIFFERS = 13
 
 
-_FORMS = frozenset({GivenLevel.SPELT, GivenLevel.SLIP, GivenLevel.NICKNAME, GivenLevel.CLOSE})
+_FORMS = frozenset({GivenLevel.SPELT, GivenLevel.SLIP, GivenLevel.SHORTENED, GivenLevel.NICKNAME, GivenLevel.CLOSE})
 
 
 class FamilyLevel(IntEnum):
@@ -80,7 +83,9 @@ def _by_words(a: Features, b: Features) -> int:
         return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else _beside_a_shared_one(mine, theirs)
     if not mine or not theirs:
         again = any(one == other or spelt(one, other) for one in a.given_words for other in b.given_words)
-        return GivenLevel.SPELT if again else _by_one_word(a.given_words[0], b.given_words[0])
+        # Brothers may all be Muhammad, each with a name of his own.
+        said = GivenLevel.ONE_OF_SEVERAL if mine or theirs else GivenLevel.SPELT
+        return said if again else _by_one_word(a.given_words[0], b.given_words[0])
     if spelt(mine[0], theirs[0]):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
     return _by_one_word("".join(mine), "".join(theirs))
@@ -106,14 +111,28 @@ def _by_one_word(one: str, other: str) -> int:
     if spelt(one, other):
         return GivenLevel.SPELT
     if short_for(one, other):
-        return GivenLevel.NICKNAME
+        return GivenLevel.SHORTENED if shortened(one, other) else GivenLevel.NICKNAME
+    if _cut_short(one, other):
+        return GivenLevel.SHORTENED
+    if as_read(one) == as_read(other) and not (is_given_name(one) and is_given_name(other)):
+        return GivenLevel.SLIP
     level = _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
     return GivenLevel.SLIP if level == GivenLevel.CLOSE and _is_slip(one, other) else level
 
 
+def _cut_short(one: str, other: str) -> bool:
+    """One is the beginning of the other, which is much longer: Siva, Sivakumar; but twins may be Sam and Samina."""
+    short, long = sorted((one, other), key=len)
+    if is_given_name(one) and is_given_name(other):
+        return False
+    return _SHORTEST <= len(short) <= len(long) - _SHORTEST and long.startswith(short)
+
+
 def _is_slip(one: str, other: str) -> bool:
-    """One wrong letter made a name into none. Twins have two names."""
-    return is_given_name(one) != is_given_name(other) and OSA.distance(one, other, score_cutoff=1) <= 1
+    """One wrong letter made a name into none, or two letters changed places. Twins have two names."""
+    if OSA.distance(one, other, score_cutoff=1) > 1:
+        return False
+    return is_given_name(one) != is_given_name(other) or sorted(one) == sorted(other)
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
@@ -148,7 +167,9 @@ def changed_places(a: Features, b: Features) -> bool:
     """Given and family name changed places between two people who have both; a slip of the pen may be in it."""
     if not a.family or not b.family or a.given[0] == b.given[0] or a.family[0] == b.family[0]:
         return False
-    if _alike(a.given[0], b.family[0]) and _alike(a.family[0], b.given[0]):
+    if _alike(a.given[0], b.family[0]) and _one_name(a.family[0], b.given[0]):
+        return True
+    if _one_name(a.given[0], b.family[0]) and _alike(a.family[0], b.given[0]):
         return True
     of_several = len(a.given_words) + len(b.given_words) + len(a.family_words) + len(b.family_words) > 2 * _BOTH_ALONE
     return of_several and _shared_word(a.given_words, b.family_words) and _shared_word(a.family_words, b.given_words)
@@ -156,6 +177,10 @@ def changed_places(a: Features, b: Features) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     return same_word(one, other) or spelt(one, other)
+
+
+def _one_name(one: str, other: str) -> bool:
+    return _alike(one, other) or short_for(one, other)
 
 
 def _shared_word(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

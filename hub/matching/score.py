@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 from hub.matching.compare import PLACE_OF, levels
 from hub.matching.features import Features
 from hub.matching.model import Model
+from hub.matching.same_household import SameLevel
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
 _GIVEN: Final = PLACE_OF["given"]
+_SEX: Final = PLACE_OF["sex"]
 _FAMILY: Final = PLACE_OF["family"]
 _NONE: Final[dict[str, int]] = {}
 
@@ -36,5 +38,9 @@ def score(a: Features, b: Features, model: Model) -> Score:
         weights[_FAMILY] += model.terms.get("family", _NONE).get(a.family[0], 0)
     if found[_GIVEN] == GivenLevel.SAME and a.given[0] == b.given[0]:
         weights[_GIVEN] += model.terms.get("given", _NONE).get(a.given[0], 0)
-    within = model.grown if a.adult and b.adult else model.household
-    return Score(sum(weights), sum(map(getitem, within, found)), found, tuple(weights))
+    household = model.grown if a.adult and b.adult else model.household
+    within = sum(map(getitem, household, found))
+    if found[_SEX] == SameLevel.DIFFERS and found[_GIVEN] == GivenLevel.SAME:
+        # A name has a sex: two of one household who have the same name are of the same sex, as one person is.
+        within -= household[_SEX][SameLevel.DIFFERS]
+    return Score(sum(weights), within, found, tuple(weights))

@@ -21,6 +21,7 @@ _HARD_C: Final = re.compile("c(?!h)")
 _FIRST: Final = {"y": "j", "w": "v"}  # Yasmin, Jasmin; Wiktoria, Viktoria
 _WITHIN: Final = str.maketrans({"z": "s", "j": "i", "y": "i", "w": "v"})
 _TWICE: Final = re.compile(r"([a-z])\1+")
+_READ: Final = str.maketrans({"l": "i", "v": "u", "e": "c", "b": "h"})
 _TELLING: Final = 3  # letters before an h at the end that is not heard
 
 
@@ -36,3 +37,9 @@ def spelling(word: str) -> str:
     if len(text) > _TELLING and text[-1] == "h":
         text = text[:-1]
     return _TWICE.sub(r"\1", text)
+
+
+@lru_cache(maxsize=20_000)
+def as_read(word: str) -> str:
+    """The folded word, with one letter for those that a reader, human or machine, takes for each other."""
+    return _TWICE.sub(r"\1", word).replace("rn", "m").translate(_READ)
