@@ -145,9 +145,10 @@ def _hits(one: KnownPerson, other: KnownPerson) -> Iterator[Hit]:
 
 
 def _alike(one: KnownPerson, hit: Hit, *, apart: bool) -> Alike:
-    levels = hit.candidate.score.levels
+    compared = hit.candidate
+    levels = compared.score.levels
     (pair,) = doubtful([hit], "").pairs(shipped())
-    against = rule_against(levels, unborn=hit.candidate.unborn, one_family=True)
+    against = rule_against(levels, unborn=compared.unborn, grown=compared.grown, one_family=True)
     return Alike(one.belongs_to, hit.person.belongs_to, pair, against, apart, tuple(_in_common(levels)))
 
 
