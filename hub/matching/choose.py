@@ -14,13 +14,15 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.features import Features
-from hub.matching.rules import DIFFERENT_NUMBERS, namesakes, numbers_agree, numbers_differ, rule_against
+from hub.matching.rules import DIFFERENT_NUMBERS, may_be_twins, namesakes, numbers_agree, numbers_differ, rule_against
+from hub.matching.same_name import shares_the_familys_name
 from hub.matching.score import Score
 from hub.matching.thresholds import Thresholds
 
 _CLEARLY_BETTER: Final = 664  # hundredths of a bit between the best and the next: odds of 100 to 1
 _MOST_DOUBTS: Final = 5  # candidates a person is asked about
 _TAKEN: Final = "Somebody else named with them was found to be this person"
+_OF_THE_FAMILY: Final = "The name they share may be the family's, written in the given name's place"
 _RIVALS: Final = "Two known people match about equally well"
 
 
@@ -37,12 +39,14 @@ class Candidate:
     """One known description that was scored: the identity block of the person.
 
     unborn: either is a child not yet born; grown: both are adults
+    of_the_family: the given name they share is one that an adult with them has too, see `same_name`
     """
 
     block: UUID
     score: Score
     unborn: bool = False
     grown: bool = False
+    of_the_family: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,13 @@ class Choice:
 
 def candidate(block: UUID, described: Features, known: Features, score: Score) -> Candidate:
     """The candidate that two people's features and their score make."""
-    return Candidate(block, score, described.unborn or known.unborn, described.adult and known.adult)
+    return Candidate(
+        block,
+        score,
+        described.unborn or known.unborn,
+        described.adult and known.adult,
+        shares_the_familys_name(described, known),
+    )
 
 
 def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[UUID] = frozenset()) -> Choice:
@@ -94,6 +104,8 @@ def why_doubtful(each: Candidate, at: Thresholds) -> str:
     score = each.score
     if rule := rule_against(score.levels, unborn=each.unborn, grown=each.grown, one_family=at.link <= 0):
         return rule
+    if each.of_the_family and may_be_twins(score.levels):
+        return _OF_THE_FAMILY
     if score.within < at.link_within:
         return "It may be somebody else in the same household"
     return "" if score.total >= at.link else "What matches is not enough to be sure"

@@ -13,13 +13,14 @@ from hub.matching.same_name import FamilyLevel, GivenLevel
 DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
 
 _GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth"))
-_PLACE, _ROLE = PLACE_OF["place"], PLACE_OF["role"]
+_PLACE, _ROLE, _SEX = PLACE_OF["place"], PLACE_OF["role"], PLACE_OF["sex"]
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
 _WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP})
-_NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME})
+_NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME, GivenLevel.INITIAL})
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.DIFFERS})
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+_MAY_BE_ONE_DAY: Final = _SAME_BIRTH | {BirthLevel.PARTLY, BirthLevel.YEAR_GIVEN}
 _SAME_PLACE: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _BORN_ALIKE: Final = _SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
 _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
@@ -60,6 +61,11 @@ def namesakes(levels: tuple[int, ...]) -> bool:
     return levels[_BIRTH] in _UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
 
 
+def may_be_twins(levels: tuple[int, ...]) -> bool:
+    """Born on one day in one household, and no number says that they are one."""
+    return levels[_BIRTH] in _SAME_BIRTH and _one_household(levels) and not numbers_agree(levels)
+
+
 def only_names_may_match(a: Features, b: Features) -> bool:
     """Whether they are `namesakes` unless their names differ; told without comparing these, which takes longest."""
     levels = [0] * len(FIELDS)
@@ -87,7 +93,9 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
         return "A parent and a child may have the same name"
     if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and (grown or not _other_surname(levels)):
         return "Family names differ, and the date of birth does not tell"
-    if given in _NEAR_NAMES and birth in _SAME_BIRTH and not grown and _one_household(levels):
+    if levels[_FAMILY] == FamilyLevel.DIFFERS and levels[_SEX] == SameLevel.DIFFERS:
+        return "Neither the family name nor the sex is the same"
+    if given in _NEAR_NAMES and birth in _MAY_BE_ONE_DAY and not grown and _one_household(levels):
         return "Twins may have names that are nearly the same"
     return ""
 

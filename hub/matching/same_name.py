@@ -175,6 +175,18 @@ def changed_places(a: Features, b: Features) -> bool:
     return of_several and _shared_word(a.given_words, b.family_words) and _shared_word(a.family_words, b.given_words)
 
 
+def shares_the_familys_name(a: Features, b: Features) -> bool:
+    """The given name is the same, the family name is not, and an adult around them has that given name too.
+
+    Where a child's names may come in either order, or the father's given name is the child's family name, two of one
+    household are alike so: both were written the wrong way round.
+    """
+    if not a.given or not b.given or not same_word(a.given[0], b.given[0]) or not set(a.family).isdisjoint(b.family):
+        return False
+    around = {word for adult in (*a.adults, *b.adults) for word in adult.split(" ")}
+    return any(_alike(given, word) for given in (a.given[0], b.given[0]) for word in around)
+
+
 def _alike(one: str, other: str) -> bool:
     return same_word(one, other) or spelt(one, other)
 

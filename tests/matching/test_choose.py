@@ -53,6 +53,31 @@ def test_a_child_is_linked_in_spite_of_one_slip() -> None:
         assert in_household(told, child()) is Outcome.LINKED, told.name
 
 
+def test_twins_whose_names_were_both_written_the_wrong_way_round_are_two() -> None:
+    father = adult(given="Suresh", family="Kumaran", phone="07700 900123")
+    told, known = (household(child(given="Suresh", family=family), father)[0] for family in ("Sivani", "Ravani"))
+
+    choice = chosen(told, (SOME, known))
+
+    assert choice.outcome is Outcome.DOUBTFUL
+    assert choice.why == "The name they share may be the family's, written in the given name's place"
+
+
+def test_a_child_told_of_by_an_initial_or_a_short_name_may_be_the_twin() -> None:
+    for given, born in (("A", "2016-04-09"), ("Elizabeth", "2016")):
+        known = child(given="Lily" if born == "2016" else "Amelia")
+        assert in_household(child(given=given, born=born), known) is Outcome.DOUBTFUL, given
+
+
+def test_a_brother_told_of_by_the_familys_name_is_not_his_sister() -> None:
+    told = child(given="Miah", family="Tanvir", sex=Sex.MALE)
+
+    choice = chosen(features(told), (SOME, features(child(given="Miah", family="Nadia"))))
+
+    assert choice.outcome is Outcome.DOUBTFUL
+    assert choice.why == "Neither the family name nor the sex is the same"
+
+
 def test_a_mother_without_a_date_of_birth_is_linked_by_name_home_and_telephone() -> None:
     mother = adult(phone="07700 900123")
 

@@ -83,12 +83,14 @@ def hard() -> Report:
 
 def test_on_the_hard_set_nobody_is_taken_for_a_twin_and_links_are_right(hard: Report) -> None:
     assert hard.twin_merges == 0
-    assert hard.precision.value >= 0.998
+    assert hard.precision.value >= 0.9985
 
 
 def test_on_the_hard_set_nearly_everybody_known_is_found_or_asked_about(hard: Report) -> None:
     assert hard.found is not None
-    assert hard.found.value >= 0.96
+    assert hard.recall.value >= 0.9
+    assert hard.found.value >= 0.98
+    assert hard.review.value <= 0.055
 
 
 def test_the_command_prints_stable_json() -> None:
