@@ -90,6 +90,7 @@ def test_on_the_hard_set_nearly_everybody_known_is_found_or_asked_about(hard: Re
     assert hard.found is not None
     assert hard.recall.value >= 0.9
     assert hard.found.value >= 0.98
+    assert hard.review is not None
     assert hard.review.value <= 0.055
 
 
