@@ -35,6 +35,7 @@ AWAY: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # it is starting, or stopping
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # a connection that was lost while it was made
     asyncpg.InvalidCatalogNameError,
     EngineError,
 )

@@ -102,12 +102,12 @@ async def test_without_a_connection_left_nobody_waits_for_ever_and_all_goes_on_w
         _, school = await stack.enter_async_context(a_school(pool, tmp_path))
         assert (await school.post("/v1/referrals", referral())).status_code == 201
         guests = await all_taken(server.dsn)
-        while evicted := await connection.fetch(
-            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE backend_type = 'client backend' AND pid <> ALL($1::int[])""",
-            [each.get_server_pid() for each in (*guests, connection)],
-        ):
-            assert evicted
+        while len(guests) + 1 < 16:  # a place is free a little later than its connection is gone from the list
+            await connection.execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE backend_type = 'client backend' AND pid <> ALL($1::int[])""",
+                [each.get_server_pid() for each in (*guests, connection)],
+            )
             guests += await all_taken(server.dsn)
 
         assert_told_to_come_back(await all_sent(school))

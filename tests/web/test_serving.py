@@ -110,6 +110,7 @@ async def test_an_error_page_says_nothing_of_its_cause(world: World, monkeypatch
 
 
 async def test_before_the_read_models_are_made_the_page_says_so(world: World) -> None:
+    await world.tell(SCHOOL, referral(child()))  # the projector is under way, and will not make them again
     await world.hub.pool.execute(f"DROP SCHEMA {QUEUES.schema} CASCADE")
     assert "The service is not ready yet" in await world.read("/queues/FENLAND", 503)
 
