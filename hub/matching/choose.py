@@ -39,7 +39,7 @@ class Candidate:
     """One known description that was scored: the identity block of the person.
 
     unborn: either is a child not yet born; grown: both are adults
-    of_the_family: the given name they share is one that an adult with them has too, see `same_name`
+    of_the_family: they may be twins, and the given name they share is one that an adult with them has too
     """
 
     block: UUID
@@ -68,7 +68,7 @@ def candidate(block: UUID, described: Features, known: Features, score: Score) -
         score,
         described.unborn or known.unborn,
         described.adult and known.adult,
-        shares_the_familys_name(described, known),
+        may_be_twins(score.levels) and shares_the_familys_name(described, known),
     )
 
 
@@ -104,7 +104,7 @@ def why_doubtful(each: Candidate, at: Thresholds) -> str:
     score = each.score
     if rule := rule_against(score.levels, unborn=each.unborn, grown=each.grown, one_family=at.link <= 0):
         return rule
-    if each.of_the_family and may_be_twins(score.levels):
+    if each.of_the_family:
         return _OF_THE_FAMILY
     if score.within < at.link_within:
         return "It may be somebody else in the same household"

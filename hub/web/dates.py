@@ -76,6 +76,11 @@ def birth(text: str | None) -> str:
     return day(date.fromisoformat(text))
 
 
+def born(text: str | None) -> str:
+    """`born 9 April 2016`, or `birth not known`: behind a name."""
+    return f"born {birth(text)}" if text else "birth not known"
+
+
 def age(text: str | None, today: date) -> str:
     """`7 years`, `11 months`, `about 7 years` where the day of birth is not known, `not born yet`."""
     if not text:

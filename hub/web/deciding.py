@@ -19,6 +19,7 @@ from hub.web.rendering import guarded, page
 from hub.web.sent import Fault, Sent, Step
 from hub.web.told import Line
 from projections import ALL
+from projections.identity import IDENTITY
 from projections.progress import wait_for
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ class Decisions:
         if sent.step is Step.CHECK:
             return self._page(request, question, sent, "check.html", [])
         return await self._decide(question, sent)
+
+    async def caught_up(self) -> None:
+        """Wait until pages can show what another reviewer has decided."""
+        heads = await self._hub.log.heads()
+        await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
 
     async def _decide(self, question: Question, sent: Sent) -> Response:
         try:

@@ -116,7 +116,7 @@ def _row(doubt: Doubt, names: Mapping[UUID, Named], now: datetime) -> Row:
     return Row(
         doubt_id=doubt.doubt_id,
         name=new.display_name,
-        born=_born(new),
+        born=dates.born(new.birth),
         maybe=tuple(_maybe(candidate, names) for candidate in doubt.candidates),
         told_by=words.agency(doubt.agency, doubt.agency_title),
         since=dates.day(doubt.raised_at),
@@ -128,8 +128,4 @@ def _row(doubt: Doubt, names: Mapping[UUID, Named], now: datetime) -> Row:
 
 def _maybe(candidate: Candidate, names: Mapping[UUID, Named]) -> tuple[str, str]:
     named = names[candidate.person_id]
-    return named.display_name, _born(named)
-
-
-def _born(named: Named) -> str:
-    return f"born {dates.birth(named.birth)}" if named.birth else "birth not known"
+    return named.display_name, dates.born(named.birth)

@@ -29,7 +29,6 @@ from projections.doubts import Doubt, doubt, open_doubts
 from projections.household import names
 from projections.identity import IDENTITY
 from projections.people import PEOPLE
-from projections.progress import wait_for
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
@@ -88,8 +87,7 @@ class DoubtPages:
         except AlreadyOne as refused:
             return self._decisions.refused(question.shown, refused)
         except AlreadyDecided as already:
-            heads = await self._hub.log.heads()
-            await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
+            await self._decisions.caught_up()
             found, *_ = await self._find(doubt_id)
             return await self._settled(found, dates.moment(already.at))
 

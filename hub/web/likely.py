@@ -39,7 +39,7 @@ def hint(found: Alike, *, hidden: bool) -> str:
 
 def named(person: Named) -> str:
     """`Sam Madeup, born 9 April 2016`."""
-    return f"{person.display_name}, {f'born {dates.birth(person.birth)}' if person.birth else 'birth not known'}"
+    return f"{person.display_name}, {dates.born(person.birth)}"
 
 
 def _without(reasons: Iterable[str]) -> tuple[str, ...]:

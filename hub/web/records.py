@@ -87,7 +87,7 @@ def _record(person_id: UUID, told: Collection[Telling]) -> PersonRecord:
     return PersonRecord(
         person_id,
         display_name(found.person, found.erased_since),
-        f"born {dates.birth(birth)}" if birth else "birth not known",
+        dates.born(birth),
         tuple(dict.fromkeys(words.agency(each.agency, each.agency_title) for each in told)),
         min((each.at for each in told), default=None),
     )

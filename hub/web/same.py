@@ -25,8 +25,6 @@ from hub.web.sent import Sent, Step
 from hub.web.who_is_who import found_to_be_one
 from projections.belonging import Block, blocks_of_families, blocks_of_people
 from projections.doubts import families_of, open_doubts_of
-from projections.identity import IDENTITY
-from projections.progress import wait_for
 
 if TYPE_CHECKING:
     from hub.bootstrap import Hub
@@ -120,8 +118,7 @@ class SamePages:
         try:
             return await self._decisions.answer(request, question, sent)
         except AlreadyOne:
-            heads = await self._hub.log.heads()
-            await wait_for(self._hub.pool, {p: s for p, s in heads.sequences.items() if s}, (IDENTITY,))
+            await self._decisions.caught_up()
             family_id = UUID(question.shown.back.rpartition("/")[2])
             return await self._one_already(family_id, one.atoms)
 

@@ -58,7 +58,7 @@ def of_families(both: Families, one: UUID, other: UUID, found: Sequence[Alike]) 
 
 def named(person: Described) -> str:
     """`Sam Madeup, born 9 April 2016`."""
-    return f"{person.name}, born {dates.birth(person.birth)}" if person.birth else f"{person.name}, birth not known"
+    return f"{person.name}, {dates.born(person.birth)}"
 
 
 def _evidence(name: str, found: Alike, *, hidden: bool) -> Evidence:
