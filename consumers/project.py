@@ -2,7 +2,8 @@
 
 Each process holds leases on some partitions and follows those, opening every batch once for all read models. A read
 model that fails for a reason of its own goes on alone, ever more slowly, while the others stay at the pace of the log.
-A record that does not open halts its partition for all until a person has looked.
+A record that does not open halts its partition in this process, which gives it back: one of a newer release may know
+the record. Where nobody does, it halts for all until a person has looked.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
@@ -97,7 +99,6 @@ class Projector:
         self._leases = Leases(pool, pace.lease)
         self._carriers = [Carrier(pool, projection, self._leases.epochs, caps=caps) for projection in projections]
         self._changed = asyncio.Event()
-        self._halted: set[int] = set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -134,12 +135,12 @@ class Projector:
         """Follow what is held; begin again whenever that changes."""
         while True:
             self._changed.clear()
-            following = tasks.create_task(self._follow_held(self._leases.epochs.keys() - self._halted))
+            following = tasks.create_task(self._follow_held(frozenset(self._leases.epochs)))
             await self._changed.wait()
             following.cancel()
             await asyncio.wait([following])
 
-    async def _follow_held(self, held: Collection[int]) -> None:
+    async def _follow_held(self, held: AbstractSet[int]) -> None:
         if not held:
             return
         # What stood still before this start is tried anew, and noted again if it is still so.
@@ -156,14 +157,14 @@ class Projector:
                     tasks.create_task(self._follow(tasks, [carrier], held))
 
     async def _follow(
-        self, tasks: asyncio.TaskGroup, carriers: list[Carrier], held: Collection[int], wait: _Pause | None = None
+        self, tasks: asyncio.TaskGroup, carriers: list[Carrier], held: AbstractSet[int], wait: _Pause | None = None
     ) -> None:
         """Carry into these read models until none of them is left here."""
         pause = wait or self._pause()
         while carriers:
             try:
                 await self._follow_once(tasks, carriers, held, pause)
-                if not self._halted.isdisjoint(held):
+                if not self._leases.epochs.keys() >= held:
                     self._changed.set()  # begins again without the halted partition, which ends this task
                     await asyncio.Event().wait()
             except (Overtaken, Gap):
@@ -179,7 +180,7 @@ class Projector:
                 await pause()
 
     async def _follow_once(
-        self, tasks: asyncio.TaskGroup, carriers: list[Carrier], held: Collection[int], pause: _Pause
+        self, tasks: asyncio.TaskGroup, carriers: list[Carrier], held: AbstractSet[int], pause: _Pause
     ) -> None:
         places = [await carrier.locate(held) for carrier in carriers]
         after = {partition: min(place[partition] for place in places) for partition in held}
@@ -209,7 +210,7 @@ class Projector:
                 await end_trouble(self._pool, model, [WHOLE_MODEL])
 
     async def _go_on_alone(
-        self, tasks: asyncio.TaskGroup, carrier: Carrier, held: Collection[int], pause: _Pause, why: BaseException
+        self, tasks: asyncio.TaskGroup, carrier: Carrier, held: AbstractSet[int], pause: _Pause, why: BaseException
     ) -> None:
         """Note the trouble, wait, and try alone, so that the others are not held up."""
         log.error("read model stopped", projection=carrier.model, failure=type(why).__name__)
@@ -222,7 +223,7 @@ class Projector:
         for partition, (record, why) in batch.bad.items():
             log.error("partition halted", partition=partition, sequence=record.sequence, failure=type(why).__name__)
             await note_trouble(self._pool, EVERY_MODEL, partition, record.sequence, why)
-            self._halted.add(partition)
+            await self._leases.refuse(partition)
 
     async def _retry_parked(self) -> None:
         while True:

@@ -10,9 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from typing import Final
 from uuid import UUID, uuid4
 
 from events.database import Connection, Pool
+
+# Each partition is shared out among those who can read it. One more than a share is better than a partition of nobody.
+_SHARE: Final = """SELECT coalesce(ceil(sum(1.0 / greatest(1, (
+    SELECT count(*) FROM projection.worker AS w WHERE w.owner <> ALL(l.refused))))), 0)::int
+FROM projection.lease AS l WHERE $1 <> ALL(l.refused)"""
 
 
 class Leases:
@@ -55,10 +61,7 @@ class Leases:
                 self.seconds,
             )
             held = {row["partition"]: row["epoch"] for row in rows}
-            share = await connection.fetchval(
-                """SELECT ceil((SELECT count(*) FROM projection.lease)::numeric
-                               / (SELECT count(*) FROM projection.worker))::int"""
-            )
+            share = await connection.fetchval(_SHARE, self.owner)
             if len(held) < share:
                 held |= await _claim(connection, self.owner, self.seconds, share - len(held))
             for partition in sorted(held)[share:]:
@@ -68,6 +71,19 @@ class Leases:
                 del held[partition]
         self._now_held(held)
         return held != before
+
+    async def refuse(self, partition: int) -> None:
+        """Give this partition back and never claim it again: another worker, of a newer release, may read on there."""
+        async with self._turn:
+            await self._pool.execute(
+                """UPDATE projection.lease AS l SET owner = NULL, expires_at = '-infinity', refused = array_append(
+                       ARRAY(SELECT w.owner FROM projection.worker AS w WHERE w.owner = ANY(l.refused)), $1)
+                   WHERE l.partition = $2 AND l.epoch = $3""",
+                self.owner,
+                partition,
+                self.epochs.get(partition, -1),
+            )
+            self.epochs.pop(partition, None)
 
     async def release(self) -> None:
         """Give everything back, so that others need not wait for the leases to expire."""
@@ -95,7 +111,7 @@ async def _claim(connection: Connection, owner: UUID, seconds: float, most: int)
     rows = await connection.fetch(
         """UPDATE projection.lease AS l
            SET owner = $1, epoch = l.epoch + 1, expires_at = now() + $2 * interval '1 second'
-           FROM (SELECT partition FROM projection.lease WHERE expires_at < now()
+           FROM (SELECT partition FROM projection.lease WHERE expires_at < now() AND $1 <> ALL(refused)
                  ORDER BY partition LIMIT $3 FOR UPDATE SKIP LOCKED) AS free
            WHERE l.partition = free.partition RETURNING l.partition, l.epoch""",
         owner,

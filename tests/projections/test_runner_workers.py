@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -22,27 +18,11 @@ from projections.opening import open_batch
 from projections.progress import status, wait_for
 from projections.runner import Carrier
 from tests.projections.small import matter, opened, registered, small
-from tests.projections.worker import open_sources
+from tests.projections.worker import a_worker, open_sources
 from tests.spec import in_memory, provenance, rows_of
 from tests.waiting import LONG, until
 
-ROOT = Path(__file__).parents[2]
 LEASE = 1.0
-
-
-@asynccontextmanager
-async def worker(database: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A projector process; whatever the test did to it, it is gone at the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.projections.worker", database, str(LEASE), cwd=ROOT
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-        await process.wait()
 
 
 @pytest.fixture
@@ -108,7 +88,7 @@ async def two_by_two(pool: Pool) -> bool:
 
 
 async def test_workers_share_the_partitions(database: str, sources: Sources) -> None:
-    async with worker(database), worker(database):
+    async with a_worker(database, LEASE), a_worker(database, LEASE):
         await until(partial(two_by_two, sources.pool))
 
         await tell_much(sources, 60, seed=1)
@@ -121,7 +101,7 @@ async def test_workers_share_the_partitions(database: str, sources: Sources) -> 
 async def test_a_worker_stopped_past_its_lease_wakes_as_a_zombie_and_changes_nothing(
     database: str, sources: Sources
 ) -> None:
-    async with worker(database) as first:
+    async with a_worker(database, LEASE) as first:
         await tell(sources, opened(1), registered("a", "A"))
         await then_rows_are_the_fold_of_the_log(sources)
         await make_slow(sources.pool)
@@ -131,7 +111,7 @@ async def test_a_worker_stopped_past_its_lease_wakes_as_a_zombie_and_changes_not
         await stands_still(first.pid)
         old_holders = await holders(sources.pool)
 
-        async with worker(database):
+        async with a_worker(database, LEASE):
             await tell_much(sources, 40, seed=3)
             await then_rows_are_the_fold_of_the_log(sources)
             assert not await holders(sources.pool) & old_holders
@@ -145,7 +125,7 @@ async def test_a_worker_stopped_past_its_lease_wakes_as_a_zombie_and_changes_not
 @pytest.mark.faults
 async def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_of_it(database: str, sources: Sources) -> None:
     await make_slow(sources.pool)
-    async with worker(database) as first:
+    async with a_worker(database, LEASE) as first:
         await tell_much(sources, 40, seed=5)
         await until(partial(in_a_batch, sources.pool))
         first.kill()
@@ -154,5 +134,5 @@ async def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_of_it(dat
     place = await sources.pool.fetchval("SELECT sum(sequence) FROM projection.position")
     assert await sources.pool.fetchval("SELECT count(*) FROM rm_small_1.visit") == place
 
-    async with worker(database):
+    async with a_worker(database, LEASE):
         await then_rows_are_the_fold_of_the_log(sources)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 
@@ -17,6 +19,7 @@ from projections.building import Sources
 from tests.projections.small import small
 
 PARTITIONS = 4
+ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
@@ -27,6 +30,21 @@ async def open_sources(dsn: str) -> AsyncIterator[Sources]:
         log = PostgresLog(pool, keys, lambda: datetime.now(UTC), PARTITIONS)
         await log.install()
         yield Sources(pool, log, keys)
+
+
+@asynccontextmanager
+async def a_worker(database: str, lease: float) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A projector process; whatever the test did to it, it is gone at the end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.projections.worker", database, str(lease), cwd=ROOT
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        await process.wait()
 
 
 async def main(dsn: str, lease: float) -> None:
