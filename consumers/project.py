@@ -24,7 +24,7 @@ from events.kafka_codec import Unreadable
 from events.keys import KeyRing
 from events.log import EventLog, Gap, Tampered
 from projections.lease import Leases
-from projections.opening import Batch, open_batch
+from projections.opening import open_batch
 from projections.parking import Caps
 from projections.progress import end_trouble, note_trouble
 from projections.projection import Projection
@@ -172,8 +172,7 @@ class Projector:
                     self._changed.set()
                 await asyncio.sleep(self._pace.first_wait / 4)
             except (Tampered, Unreadable) as failure:
-                log.error("log does not read", failure=type(failure).__name__)  # noqa: TRY400 - its text may quote
-                await note_trouble(self._pool, EVERY_MODEL, WHOLE_MODEL, None, failure)
+                await self._unread(failure)
                 await pause()
             except Exception as failure:  # noqa: BLE001 - log, key store or database is away: nothing is lost, try again
                 log.warning("projector interrupted", failure=type(failure).__name__)
@@ -195,8 +194,8 @@ class Projector:
                     if isinstance(outcome, BaseException):
                         carriers.remove(carrier)
                         tasks.create_task(self._go_on_alone(tasks, carrier, held, pause, outcome))
-                if batch.bad:
-                    await self._halt(batch)
+                for partition, (record, why) in batch.bad.items():
+                    await self._halt(partition, record.sequence, why)
                 if batch.bad or not carriers:
                     return
                 await self._recovered(carriers, pause)
@@ -219,11 +218,19 @@ class Projector:
         await own()
         await self._follow(tasks, [carrier], held, own)
 
-    async def _halt(self, batch: Batch) -> None:
-        for partition, (record, why) in batch.bad.items():
-            log.error("partition halted", partition=partition, sequence=record.sequence, failure=type(why).__name__)
-            await note_trouble(self._pool, EVERY_MODEL, partition, record.sequence, why)
-            await self._leases.refuse(partition)
+    async def _unread(self, failure: Tampered | Unreadable) -> None:
+        if isinstance(failure, Unreadable) and failure.place is not None:
+            await self._halt(*failure.place, failure)
+            self._changed.set()
+        else:
+            log.error("log does not read", failure=type(failure).__name__)
+            await note_trouble(self._pool, EVERY_MODEL, WHOLE_MODEL, None, failure)
+
+    async def _halt(self, partition: int, sequence: int, why: Exception) -> None:
+        """Its class alone is told: its text may quote."""
+        log.error("partition halted", partition=partition, sequence=sequence, failure=type(why).__name__)
+        await note_trouble(self._pool, EVERY_MODEL, partition, sequence, why)
+        await self._leases.refuse(partition)
 
     async def _retry_parked(self) -> None:
         while True:

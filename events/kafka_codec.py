@@ -27,7 +27,14 @@ _JSON_DATA: Final = "data"
 
 
 class Unreadable(Exception):
-    """A message on one of the hub's own topics is not a record: corruption or an intruder. Says what, never content."""
+    """A message on one of the hub's own topics is not a record: corruption or an intruder. Says what, never content.
+
+    `place`, where it is known: the partition, and the sequence that should stand there.
+    """
+
+    def __init__(self, what: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(what)
+        self.place = place
 
 
 def key_of(record: Record) -> bytes:

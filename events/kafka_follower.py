@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
 
 from events.envelope import Record
 from events.kafka_client import start, stop
@@ -18,6 +20,8 @@ from events.kafka_topics import MESSAGE_BYTES
 from events.log import Gap, Tampered
 from events.postgres_log import PostgresLog
 
+# What the library raises for a batch that is damaged, packed in what it has not, or has a header name that is no UTF-8.
+_UNDECODABLE: Final = (CorruptRecordException, UnsupportedCodecError, ValueError, IndexError, struct.error)
 _JUMPS: Final = 16
 _WAIT_MS: Final = 1_000
 
@@ -69,34 +73,33 @@ class KafkaFollower:
         try:
             await start(consumer)
             consumer.assign(list(places))
-            ends = await consumer.end_offsets(list(places))
-            for place, reader in places.items():
-                consumer.seek(place, await self._start(consumer, place, reader.last, ends[place]))
+            ends = await self._seek(consumer, places)
             rewound: set[TopicPartition] = set()
             moved = time.monotonic()
             while not (until_end and await _reached(consumer, ends)):
-                got = await _got(consumer, 100 if until_end else _WAIT_MS, limit)
+                try:
+                    got = await consumer.getmany(timeout_ms=100 if until_end else _WAIT_MS, max_records=limit)
+                except _UNDECODABLE:  # always ends in `Unreadable`
+                    async for messages in _up_to_damage(consumer, places, limit):
+                        yield messages
                 # A batch of many partitions costs its readers little more than a batch of one.
                 together: list[Message] = []
                 for place, messages in got.items():
                     reader = places[place]
-                    accepted = reader.accept(messages)
+                    together += reader.accept(messages)
                     if reader.ahead and place not in rewound:  # we may have started too far on: read again from before
                         rewound.add(place)
                         reader.ahead.clear()
                         consumer.seek(place, min(reader.last, ends[place]))
                     await self._compare_copies(reader)
-                    together += accepted
                 for first in range(0, len(together), limit):
                     yield together[first : first + limit]
                 if got:
                     moved = time.monotonic()
                 elif time.monotonic() - moved > self._stuck_seconds:
-                    if await _behind(consumer, places):
+                    if await _stuck(consumer, places):
                         return
                     moved = time.monotonic()
-                    if any(reader.ahead for reader in readers.values()):
-                        raise Gap
         finally:
             await stop(consumer)
 
@@ -116,6 +119,15 @@ class KafkaFollower:
             request_timeout_ms=20_000,
             retry_backoff_ms=200,
         )
+
+    async def _seek(
+        self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, PartitionReader]
+    ) -> dict[TopicPartition, int]:
+        """To where each reader goes on; the topic's ends."""
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(list(places))
+        for place, reader in places.items():
+            consumer.seek(place, await self._start(consumer, place, reader.last, ends[place]))
+        return ends
 
     async def _start(self, consumer: AIOKafkaConsumer, place: TopicPartition, last: int, end: int) -> int:
         """An offset at or before the record after `last`, near it.
@@ -151,19 +163,41 @@ class KafkaFollower:
             raise Tampered
 
 
-async def _got(consumer: AIOKafkaConsumer, timeout_ms: int, limit: int) -> Mapping[TopicPartition, list[Message]]:
-    try:
-        got: Mapping[TopicPartition, list[Message]] = await consumer.getmany(timeout_ms=timeout_ms, max_records=limit)
-    except ValueError:  # a header name that is not UTF-8
-        raise Unreadable("a message that cannot be decoded") from None
-    return got
+async def _up_to_damage(
+    consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, PartitionReader], limit: int
+) -> AsyncGenerator[list[Message], None]:
+    """Raises `Unreadable` at the record that the library could not read, once those before it are given.
+
+    The library does not say where it is, so they are asked for one by one. What it had read already of other partitions
+    is lost to us: their readers wait for it, and get it when they are followed again.
+    """
+    for place, reader in places.items():
+        for _ in range(limit + 1):
+            try:
+                found = await consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=1)
+            except _UNDECODABLE:
+                raise Unreadable("a message that cannot be decoded", (place.partition, reader.last + 1)) from None
+            if not found:
+                break
+            if accepted := reader.accept(found[place]):
+                yield accepted
+    raise Unreadable("a message that cannot be decoded")
+
+
+async def _stuck(consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, PartitionReader]) -> bool:
+    """Whether this consumer no longer gives what is there. Raises `Gap` where records wait for others before them."""
+    if await _behind(consumer, places):
+        return True
+    if any(reader.ahead for reader in places.values()):
+        raise Gap
+    return False
 
 
 async def _reached(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
     return all([await consumer.position(place) >= end for place, end in ends.items()])
 
 
-async def _behind(consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, PartitionReader]) -> bool:
+async def _behind(consumer: AIOKafkaConsumer, places: Collection[TopicPartition]) -> bool:
     """Whether the topic has moved on while the consumer gave nothing (aiokafka issues 983 and 1037)."""
     try:
         ends = await asyncio.wait_for(consumer.end_offsets(list(places)), 10)

@@ -74,6 +74,11 @@ class KafkaServer:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        """False also where it has ended of its own accord."""
+        return self._server is not None and self._server.running
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

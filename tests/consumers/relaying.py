@@ -21,8 +21,12 @@ PARTITIONS = 4
 QUICK = RelayPace(lease=2.0, send=10.0, first_wait=0.05, longest_wait=0.5, chunk=50)
 
 
+def keys_in(pool: Pool) -> PostgresKeys:
+    return PostgresKeys(pool, KeyFile(bytes(32)))
+
+
 def journal_in(pool: Pool) -> PostgresLog:
-    return PostgresLog(pool, PostgresKeys(pool, KeyFile(bytes(32))), now, PARTITIONS)
+    return PostgresLog(pool, keys_in(pool), now, PARTITIONS)
 
 
 class Carrying:
