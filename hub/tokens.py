@@ -27,6 +27,7 @@ _TYPE: Final = "at+jwt"
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _REMEMBERED: Final = 10_000
 _LONGEST: Final = 4_096
+_CLOCKS_APART: Final = 60  # seconds
 
 
 class TokenRefused(Exception):
@@ -93,7 +94,8 @@ class Tokens:
             self._read[digest] = bearer
             if len(self._read) > _REMEMBERED:
                 self._read.popitem(last=False)
-        if bearer.expires_at <= self._clock().timestamp():
+        left = bearer.expires_at - self._clock().timestamp()
+        if not 0 < left <= self._seconds + _CLOCKS_APART:  # more: the clock was set back since
             self._read.pop(digest, None)
             raise TokenRefused
         return bearer
@@ -114,7 +116,7 @@ class Tokens:
         issued, expires = claims.get("iat"), claims.get("exp")
         if not (ours and isinstance(issued, int) and isinstance(expires, int)):
             raise TokenRefused
-        if expires - issued > self._seconds or issued > self._clock().timestamp() + 60:
+        if expires - issued > self._seconds or issued > self._clock().timestamp() + _CLOCKS_APART:
             raise TokenRefused
         return Bearer(
             str(claims.get("agency", "")),

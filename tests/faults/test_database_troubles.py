@@ -15,7 +15,7 @@ from events.database import Pool
 from events.schema import upgrade
 from hub.api.app import create_app
 from hub.bootstrap import Hub, joined
-from hub.clock import system_clock
+from hub.clock import Clock, system_clock
 from hub.engine.postgres import PostgresServer
 from hub.settings import Settings
 from tests.api.conftest import SCHOOL
@@ -37,9 +37,9 @@ KEYS = [f"key-{number}" for number in range(20)]
 
 
 @asynccontextmanager
-async def a_school(pool: Pool, folder: Path) -> AsyncIterator[tuple[Hub, Sender]]:
+async def a_school(pool: Pool, folder: Path, clock: Clock = system_clock) -> AsyncIterator[tuple[Hub, Sender]]:
     """A hub over this pool, and a school that has sent to it before."""
-    hub = joined(Settings(data_dir=folder), system_clock, "", pool)
+    hub = joined(Settings(data_dir=folder), clock, "", pool)
     await hub.log.install()
     await hub.agencies.register(SCHOOL, "operator")
     transport = httpx.ASGITransport(create_app(hub))
