@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from consumers.work import work
 from events.durability import DataAtRisk
 from hub.bootstrap import SchemaBehind, open_hub
-from hub.cli.running import AWAY, Exit, notice, run_on_loop
+from hub.cli.running import Exit, away, notice, run_on_loop
 from hub.settings import Settings
 from hub.telemetry import configure_logs
 
@@ -26,7 +26,9 @@ def run_worker(settings: Settings) -> int:
     except SchemaBehind:
         notice("The database lacks schema steps of this version: run `hub db upgrade`.")
         return Exit.NOT_WELL
-    except (*AWAY, KafkaError) as failure:
+    except Exception as failure:
+        if not (away(failure) or isinstance(failure, KafkaError)):
+            raise
         notice(f"Cannot reach the database or Kafka: {type(failure).__name__}")
         return Exit.CANNOT_CONNECT
     return Exit.WELL

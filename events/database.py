@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from asyncpg import InterfaceError, PostgresConnectionError
 from asyncpg.exceptions import (
-    DataError,
     InsufficientResourcesError,
     InternalClientError,
     OperatorInterventionError,
@@ -27,16 +26,17 @@ else:
     from asyncpg import Record as Row
     from asyncpg.pool import PoolConnectionProxy as PooledConnection
 
-_UNAVAILABLE: Final = (
+UNAVAILABLE: Final = (
     PostgresConnectionError,
     OperatorInterventionError,
     InsufficientResourcesError,
     PostgresSystemError,  # its disk gives an error
     InterfaceError,
-    InternalClientError,
+    InternalClientError,  # a connection cut while it was made, or in the middle of an answer
     OSError,
     TimeoutError,
 )
+"""What tells that the server is away, full or shutting down; `unavailable` says it of one failure."""
 
 
 def unavailable(failure: BaseException) -> bool:
@@ -44,7 +44,7 @@ def unavailable(failure: BaseException) -> bool:
 
     A transaction that ends so may have been committed or not.
     """
-    return isinstance(failure, _UNAVAILABLE) and not isinstance(failure, DataError)
+    return isinstance(failure, UNAVAILABLE)
 
 
-__all__ = ["Connection", "Pool", "PooledConnection", "Row", "unavailable"]
+__all__ = ["UNAVAILABLE", "Connection", "Pool", "PooledConnection", "Row", "unavailable"]

@@ -18,7 +18,7 @@ from typing import Final
 
 import asyncpg
 
-from events.database import Connection, Pool
+from events.database import UNAVAILABLE, Connection, Pool
 from events.keys import KeyMissing, KeyRing
 from events.log import EventLog
 from projections import parking
@@ -28,18 +28,11 @@ from projections.projection import Projection
 from projections.write import create_schema, load, write
 
 INFRASTRUCTURE: Final = (
-    OSError,
-    TimeoutError,
+    *UNAVAILABLE,
     KeyMissing,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection cut in the middle of an answer
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.InvalidTransactionStateError,
-    asyncpg.PostgresSystemError,
     asyncpg.exceptions.OutdatedSchemaCacheError,
     asyncpg.InvalidCachedStatementError,
 )

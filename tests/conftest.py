@@ -19,13 +19,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from events.database import Connection, Pool
-from events.schema import upgrade
+from events.database import Pool
 from hub.engine.chromium import find_chromium
 from hub.engine.kafka import KafkaServer
 from hub.engine.kafka_ladder import open_kafka
 from hub.engine.postgres import PostgresServer
 from hub.engine.process import EngineError
+from tests.servers import upgraded
 
 LEFT_OUT = pytest.StashKey[set[str]]()
 TEMPLATE = f"hub_template_{os.getpid()}"
@@ -89,9 +89,7 @@ async def postgres(pytestconfig: pytest.Config) -> AsyncIterator[str]:
         async with a_postgres() as dsn:
             await run_sql(dsn, f"CREATE DATABASE {TEMPLATE}")
             try:
-                connection: Connection = await asyncpg.connect(in_database(dsn, TEMPLATE))
-                await upgrade(connection)
-                await connection.close()
+                await upgraded(in_database(dsn, TEMPLATE))
                 yield dsn
             finally:
                 await run_sql(dsn, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")

@@ -11,7 +11,7 @@ import typer
 from events import schema
 from events.database import Connection
 from hub.bootstrap import joined, refold
-from hub.cli.running import AWAY, Exit, end, notice, say, settings
+from hub.cli.running import Exit, away, end, notice, say, settings
 from hub.clock import system_clock
 from hub.engine.postgres import open_database
 from hub.refold import waiting
@@ -76,8 +76,10 @@ def _with_connection(work: Callable[[Connection, str], Awaitable[int]]) -> None:
 
     try:
         code = asyncio.run(run())
-    except AWAY as failure:
-        end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}")
     except schema.SchemaChanged as failure:
         end(Exit.NOT_WELL, f"{failure}: {schema.SchemaChanged.__doc__}")
+    except Exception as failure:
+        if not away(failure):
+            raise
+        end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}")
     raise typer.Exit(code)

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import IntEnum
-from typing import Annotated, Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import asyncpg
 import orjson
@@ -14,6 +14,7 @@ import typer
 import uvloop
 from pydantic import ValidationError
 
+from events.database import unavailable
 from hub.bootstrap import Hub, SchemaBehind, open_hub
 from hub.engine.process import EngineError
 from hub.settings import Settings
@@ -29,17 +30,6 @@ class Exit(IntEnum):
     USAGE = 2
     CANNOT_CONNECT = 3
 
-
-AWAY: Final = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # it is starting, or stopping
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InternalClientError,  # a connection that was lost while it was made
-    asyncpg.InvalidCatalogNameError,
-    EngineError,
-)
-"""What a database raises that cannot be reached now."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON with a stable shape.")]
 Reveal = Annotated[
@@ -68,9 +58,16 @@ def with_hub(work: Callable[[Hub], Awaitable[int | None]]) -> None:
         code = run_on_loop(run(), settings())
     except SchemaBehind:
         end(Exit.NOT_WELL, "The database lacks schema steps of this version: run `hub db upgrade`.")
-    except AWAY as failure:
+    except Exception as failure:
+        if not away(failure):
+            raise
         end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}. Is HUB_DATABASE_URL right?")
     raise typer.Exit(code)
+
+
+def away(failure: Exception) -> bool:
+    """Whether the database cannot be reached, or there is none of that name, or ours cannot be started."""
+    return unavailable(failure) or isinstance(failure, asyncpg.InvalidCatalogNameError | EngineError)
 
 
 def run_on_loop(work: Coroutine[Any, Any, T], asked: Settings) -> T:

@@ -18,12 +18,11 @@ from consumers.relay import Relay
 from events.database import Pool, unavailable
 from events.envelope import Record
 from events.published import Run
-from events.schema import upgrade
 from hub.engine.kafka import KafkaServer
-from hub.engine.postgres import PostgresServer
 from tests.consumers.relaying import QUICK, Carrying
 from tests.contracts.event_log import PARTITIONS, everything
 from tests.events.facts import one, opened
+from tests.servers import own_postgres
 from tests.waiting import ending, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.kafka]
@@ -183,20 +182,19 @@ async def test_a_broker_that_stands_still_longer_than_the_relay_waits_leaves_no_
 
 
 async def test_a_restarted_postgresql_is_found_again(kafka: str) -> None:
-    async with PostgresServer() as server:
-        connection = await asyncpg.connect(server.dsn)
-        await upgrade(connection, ["events"])
-        await connection.close()
-        async with asyncpg.create_pool(server.dsn, min_size=1, max_size=12, timeout=5) as pool:
-            carrying, ledger = Carrying(pool, kafka), list[Record]()
-            await carrying.install()
-            async with carrying.relay():
-                async with writing(carrying, ledger):
-                    await acknowledged(ledger, 40)
-                    await server.restart()
-                    await acknowledged(ledger, 40)
-                    await server.kill()
-                    await server.start()
-                    await acknowledged(ledger, 40)
-                await assert_same_log(carrying, ledger)
-            assert len({r.partition for r in ledger}) == PARTITIONS
+    async with (
+        own_postgres() as server,
+        asyncpg.create_pool(server.dsn, min_size=1, max_size=12, timeout=5) as pool,
+    ):
+        carrying, ledger = Carrying(pool, kafka), list[Record]()
+        await carrying.install()
+        async with carrying.relay():
+            async with writing(carrying, ledger):
+                await acknowledged(ledger, 40)
+                await server.restart()
+                await acknowledged(ledger, 40)
+                await server.kill()
+                await server.start()
+                await acknowledged(ledger, 40)
+            await assert_same_log(carrying, ledger)
+        assert len({r.partition for r in ledger}) == PARTITIONS

@@ -14,11 +14,10 @@ import pytest
 from events.database import Pool, unavailable
 from events.envelope import Record
 from events.postgres_log import PostgresLog
-from events.schema import upgrade
-from hub.engine.postgres import PostgresServer
 from tests.consumers.relaying import journal_in
 from tests.contracts.event_log import PARTITIONS, assert_without_gaps, everything
 from tests.events.facts import one, opened
+from tests.servers import own_postgres
 from tests.waiting import ending, until
 
 pytestmark = pytest.mark.faults
@@ -91,36 +90,32 @@ async def test_a_writer_killed_loses_nothing_it_acknowledged(pool: Pool, databas
 
 
 async def test_a_killed_postmaster_loses_nothing_and_doubles_nothing() -> None:
-    async with PostgresServer() as server:
-        connection = await asyncpg.connect(server.dsn)
-        await upgrade(connection, ["events"])
-        await connection.close()
-        async with asyncpg.create_pool(server.dsn, min_size=1, max_size=8, timeout=5) as pool:
-            journal = journal_in(pool)
-            await journal.install()
-            keys = [f"key-{number}" for number in range(240)]
-            seen: list[Record] = []
-            follower = asyncio.create_task(follow_surely(journal, seen, len(keys)))
+    async with own_postgres() as server, asyncpg.create_pool(server.dsn, min_size=1, max_size=8, timeout=5) as pool:
+        journal = journal_in(pool)
+        await journal.install()
+        keys = [f"key-{number}" for number in range(240)]
+        seen: list[Record] = []
+        follower = asyncio.create_task(follow_surely(journal, seen, len(keys)))
 
-            async def write(mine: list[str]) -> None:
-                for key in mine:
-                    await append_surely(journal, key)
-                    await asyncio.sleep(0.01)
+        async def write(mine: list[str]) -> None:
+            for key in mine:
+                await append_surely(journal, key)
+                await asyncio.sleep(0.01)
 
-            async def strike() -> None:
-                for reached in (40, 120):
-                    await until(partial(seen_so_many, seen, reached))
-                    await server.kill()
-                    await server.start()
+        async def strike() -> None:
+            for reached in (40, 120):
+                await until(partial(seen_so_many, seen, reached))
+                await server.kill()
+                await server.start()
 
-            await asyncio.gather(strike(), *(write(keys[start::8]) for start in range(8)))
-            await ending(follower, "the follower has seen everything")
+        await asyncio.gather(strike(), *(write(keys[start::8]) for start in range(8)))
+        await ending(follower, "the follower has seen everything")
 
-            kept = await keys_in(pool)
-            records = await everything(journal)
-            assert kept == dict.fromkeys(keys, 1)
-            assert_without_gaps(records)
-            assert sorted(seen) == records
+        kept = await keys_in(pool)
+        records = await everything(journal)
+        assert kept == dict.fromkeys(keys, 1)
+        assert_without_gaps(records)
+        assert sorted(seen) == records
 
 
 async def test_transactions_rolled_back_at_random_leave_no_gap(pool: Pool) -> None:

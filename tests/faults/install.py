@@ -9,11 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
 import httpx
 from pydantic import SecretStr
 
-from events.schema import upgrade
 from hub.arrival import Agency
 from hub.bootstrap import Hub, open_hub
 from hub.settings import Engine, Settings
@@ -43,12 +41,6 @@ class Install:
             pages_without_sign_in=pages,
         )
         self.programs: list[Program] = []
-
-    async def prepare(self) -> None:
-        """The schema, where it is not there yet."""
-        connection = await asyncpg.connect(self.dsn)
-        await upgrade(connection)
-        await connection.close()
 
     def program(self, name: str, *arguments: str, **environment: str) -> Program:
         """`hub ARGUMENTS` with this install's settings, not started."""

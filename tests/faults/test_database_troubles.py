@@ -12,14 +12,13 @@ import httpx
 import pytest
 
 from events.database import Pool
-from events.schema import upgrade
 from hub.api.app import create_app
 from hub.bootstrap import Hub, joined
 from hub.clock import Clock, system_clock
-from hub.engine.postgres import PostgresServer
 from hub.settings import Settings
 from tests.api.conftest import SCHOOL
 from tests.api.sending import Sender, referral
+from tests.servers import own_postgres
 from tests.waiting import ending, until
 
 pytestmark = pytest.mark.faults
@@ -95,9 +94,8 @@ async def test_while_nothing_can_be_written_senders_are_told_to_come_back_and_re
 async def test_without_a_connection_left_nobody_waits_for_ever_and_all_goes_on_when_there_is_one(
     tmp_path: Path,
 ) -> None:
-    async with PostgresServer(settings={"max_connections": "16"}) as server, AsyncExitStack() as stack:
+    async with own_postgres({"max_connections": "16"}) as server, AsyncExitStack() as stack:
         connection = await asyncpg.connect(server.dsn)
-        await upgrade(connection)
         pool: Pool = await stack.enter_async_context(asyncpg.create_pool(server.dsn, min_size=2, max_size=8, timeout=5))
         _, school = await stack.enter_async_context(a_school(pool, tmp_path))
         assert (await school.post("/v1/referrals", referral())).status_code == 201
@@ -130,9 +128,8 @@ async def all_taken(dsn: str) -> list[asyncpg.Connection[asyncpg.Record]]:
 
 
 async def test_who_holds_a_lock_and_does_nothing_is_sent_away_and_the_others_go_on(tmp_path: Path) -> None:
-    async with PostgresServer(settings={"idle_in_transaction_session_timeout": "1s"}) as server:
+    async with own_postgres({"idle_in_transaction_session_timeout": "1s"}) as server:
         holder = await asyncpg.connect(server.dsn)
-        await upgrade(holder)
         async with (
             asyncpg.create_pool(server.dsn, min_size=2, max_size=8) as pool,
             a_school(pool, tmp_path) as (_, school),

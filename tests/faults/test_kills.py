@@ -16,6 +16,7 @@ from tests.faults.install import Install
 from tests.faults.ledger import Ledger, acknowledged, client
 from tests.faults.program import Program
 from tests.faults.reckoning import then_all_is_well
+from tests.servers import own_postgres
 
 pytestmark = pytest.mark.faults
 
@@ -53,20 +54,19 @@ def assert_only_told_to_come_back(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_web_worker_and_postgresql_are_killed(tmp_path: Path, seed: int) -> None:
-    async with PostgresServer() as postgres:
+    async with own_postgres() as postgres:
         await kill_and_reckon(Install(postgres.dsn, tmp_path), {"postgresql": postgres}, seed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_web_worker_postgresql_and_kafka_are_killed(tmp_path: Path, kafka_server: KafkaServer, seed: int) -> None:
-    async with PostgresServer() as postgres:
+    async with own_postgres() as postgres:
         install = Install(postgres.dsn, tmp_path, kafka_server.bootstrap)
         await kill_and_reckon(install, {"postgresql": postgres, "kafka": kafka_server}, seed)
 
 
 async def kill_and_reckon(install: Install, servers: Mapping[str, PostgresServer | KafkaServer], seed: int) -> None:
     chance = random.Random(seed)
-    await install.prepare()
     async with install.web() as web, install.worker() as worker:
         victims: dict[str, Program | PostgresServer | KafkaServer] = {"web": web, "worker": worker, **servers}
         strikes = {name: killing(victim, chance) for name, victim in victims.items()}

@@ -12,9 +12,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from events.kafka_topics import TopicPlan, Topics
-from hub.engine.postgres import PostgresServer
 from tests.faults.install import PARTITIONS, Install
 from tests.faults.program import Program
+from tests.servers import own_postgres
 
 pytestmark = pytest.mark.faults
 
@@ -35,9 +35,8 @@ async def both_ended(install: Install) -> list[tuple[int, str]]:
 
 async def test_nothing_starts_on_a_postgresql_that_may_lose_what_it_acknowledged(tmp_path: Path) -> None:
     risky = ("fsync", "full_page_writes", "synchronous_commit")
-    async with PostgresServer(settings=dict.fromkeys(risky, "off")) as server:
+    async with own_postgres(dict.fromkeys(risky, "off")) as server:
         install = Install(server.dsn, tmp_path)
-        await install.prepare()
         for code, said in await both_ended(install):
             assert code == 1, said
             assert "Traceback" not in said
@@ -76,9 +75,8 @@ async def test_a_worker_whose_kafka_is_away_says_so_and_leaves_it_to_its_supervi
 
 
 async def test_a_postgresql_that_is_starting_or_stopping_is_one_that_is_away(tmp_path: Path) -> None:
-    async with PostgresServer() as server:
+    async with own_postgres() as server:
         install = Install(server.dsn, tmp_path)
-        await install.prepare()
         guest = await asyncpg.connect(server.dsn)
         os.kill(server.pid, signal.SIGTERM)  # it waits for its guest and lets nobody in
 

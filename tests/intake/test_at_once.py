@@ -7,15 +7,14 @@ from pathlib import Path
 
 import asyncpg
 
-from events import schema
 from events.description import Identifier, IdentifierScheme
 from hub.bootstrap import Hub, joined
-from hub.engine.postgres import PostgresServer
 from hub.intake import PostgresIntake
 from hub.settings import Settings
 from hub.submission import Referral, Submission
 from hub.synth.referrals import referral_bodies
 from tests.intake.words import NOW, RULES, SCHOOL, TRUST, a_child, a_receipt, a_referral, an_adult, an_arrival, nhs
+from tests.servers import own_postgres
 from tests.waiting import ending
 
 
@@ -27,14 +26,6 @@ def offices(hub: Hub, count: int) -> list[PostgresIntake]:
 async def count(hub: Hub, kind: str) -> int:
     found: int = await hub.pool.fetchval("SELECT count(*) FROM log.event WHERE type = $1", kind)
     return found
-
-
-async def upgraded(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await schema.upgrade(connection)
-    finally:
-        await connection.close()
 
 
 async def all_told(hub: Hub, told: list[Submission]) -> None:
@@ -99,13 +90,11 @@ async def test_a_batch_of_thousands_of_keys_fits_postgresqls_locks(hub: Hub) -> 
 async def test_where_postgresql_has_no_room_for_a_batchs_locks_it_goes_alone(tmp_path: Path) -> None:
     few = dict.fromkeys(("max_locks_per_transaction", "max_connections"), "10")
     few |= {"max_wal_senders": "0", "max_worker_processes": "0", "autovacuum_max_workers": "1"}
-    async with PostgresServer(settings=few) as server:
-        await upgraded(server.dsn)
-        async with asyncpg.create_pool(server.dsn, min_size=1, max_size=6) as pool:
-            hub = joined(Settings(data_dir=tmp_path), lambda: NOW, server.dsn, pool)
-            await hub.log.install()
-            await hub.agencies.register(SCHOOL, "test")
-            told = [an_arrival(Referral.model_validate_json(body)) for body in referral_bodies(28, 1, NOW.date())]
-            answers = await hub.intake.submit_many(told)
-            assert len(answers) == 28
-            assert await pool.fetchval("SELECT count(*) FROM decide.submission") == 28
+    async with own_postgres(few) as server, asyncpg.create_pool(server.dsn, min_size=1, max_size=6) as pool:
+        hub = joined(Settings(data_dir=tmp_path), lambda: NOW, server.dsn, pool)
+        await hub.log.install()
+        await hub.agencies.register(SCHOOL, "test")
+        told = [an_arrival(Referral.model_validate_json(body)) for body in referral_bodies(28, 1, NOW.date())]
+        answers = await hub.intake.submit_many(told)
+        assert len(answers) == 28
+        assert await pool.fetchval("SELECT count(*) FROM decide.submission") == 28

@@ -15,6 +15,7 @@ from hub.matching.features import Features
 from hub.settings import Settings
 from tests.conftest import in_database, run_sql
 from tests.intake.words import TRUST, a_child, a_receipt, a_referral, an_adult, an_arrival, nhs
+from tests.servers import upgraded
 
 Rows = dict[UUID, tuple[bytes, frozenset[Features], frozenset[int]]]
 
@@ -79,8 +80,8 @@ async def test_a_database_of_an_earlier_version_is_matched_on_only_after_it_is_r
             f"INSERT INTO decide.person VALUES ('{person_id}', '{family_id}', '\\x00')",  # noqa: S608
             f"INSERT INTO decide.match_key VALUES ('\\x01', '{person_id}')",  # noqa: S608
         )
+        await upgraded(dsn)
         connection = await asyncpg.connect(dsn)
-        await schema.upgrade(connection)
         row = await connection.fetchrow(
             "SELECT p.belongs_to, f.belongs_to FROM decide.person AS p JOIN decide.family AS f USING (family_id)"
         )
