@@ -1,4 +1,4 @@
-"""`hub work`: what keeps running behind the doors. Relay and intake topics where Kafka is, and the projectors."""
+"""`hub work`: what keeps running behind the doors: projectors, erasures, and with Kafka the relay and intake topics."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from events.durability import require_durable_postgres
 from events.kafka_topics import TopicPlan, Topics, create_topics, require_durable_topics
 from events.published import Published
 from hub.bootstrap import Hub, read_log
+from hub.erasing import finish
 from hub.settings import Engine
 from projections import ALL
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 12.0
+ERASURES_LOOK_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -71,10 +73,22 @@ def bootstrap(hub: Hub) -> str:
 async def _work(hub: Hub, agencies_look_seconds: float) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(run_projector(hub.pool, read_log(hub.settings, hub.log), hub.keys, ALL))
+        tasks.create_task(_finish_erasures(hub, ERASURES_LOOK_SECONDS))
         if hub.settings.engine is Engine.KAFKA:
             published = Published(hub.pool, Topics(hub.settings.area).events)
             tasks.create_task(run_relay(hub.log, published, bootstrap(hub)))
             tasks.create_task(_take_topics(hub, agencies_look_seconds))
+
+
+async def _finish_erasures(hub: Hub, look_seconds: float) -> None:
+    """Read models forget who was erased; what a process that died has left undone is found on the log."""
+    while True:
+        try:
+            for subject_id in await finish(hub):
+                log.info("erasure completed", subject_id=str(subject_id))
+        except Exception as failure:  # noqa: BLE001 - the database is away: it is there to be done the next time
+            log.warning("erasures not completed", failure=type(failure).__name__)
+        await asyncio.sleep(look_seconds)
 
 
 async def _take_topics(hub: Hub, look_seconds: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from events import access, agency, doubt, family, identity, person, referral, submission
+from events import access, agency, doubt, family, identity, person, referral, rights, submission
 from events.envelope import Event
 
 
@@ -69,5 +69,7 @@ CATALOGUE = Catalogue(
         identity.FamilyMerged,
         identity.FamilySplit,
         identity.SubmissionTakenOut,
+        rights.SubjectErased,
+        rights.ErasureCompleted,
     )
 )

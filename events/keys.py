@@ -101,6 +101,10 @@ class PostgresKeys:
             found.update(loaded_now)
         return found
 
+    async def fetch_anew(self, connection: Connection, ids: Collection[UUID]) -> Mapping[UUID, Key | Erased]:
+        """The same past the cache: for whoever writes down for good what the keys open. Raises `KeyMissing`."""
+        return await self._load(connection, ids)
+
     async def ensure(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key]:
         """Keys of these ids inside the caller's transaction, created where new; raises `KeyDestroyed`.
 
@@ -134,13 +138,27 @@ class PostgresKeys:
 
     async def destroy(self, key_id: UUID, at: datetime) -> None:
         """Destroy a key; doing it twice changes nothing. Waits for transactions that are sealing under it."""
-        await self._pool.execute(
+        async with self._pool.acquire() as connection:
+            await self.destroy_within(connection, [key_id], at)
+
+    async def destroy_within(self, connection: Connection, ids: Collection[UUID], at: datetime) -> None:
+        """The same inside the caller's transaction."""
+        await connection.execute(
             """UPDATE keys.data_key SET wrapped = NULL, destroyed_at = $2
-               WHERE id = $1 AND destroyed_at IS NULL""",
-            key_id,
+               WHERE id = ANY($1::uuid[]) AND destroyed_at IS NULL""",
+            list(ids),
             at,
         )
-        self._cache.pop(key_id, None)
+        for key_id in ids:
+            self._cache.pop(key_id, None)
+
+    async def destroy_again(self) -> None:
+        """Destroy the keys of all whose erasure is on the log: a backup may have brought some of them back."""
+        await self._pool.execute(
+            """UPDATE keys.data_key AS k SET wrapped = NULL, destroyed_at = e.occurred_at FROM log.event AS e
+               WHERE e.type = 'subject.erased' AND k.id = split_part(e.stream, '/', 2)::uuid
+                 AND k.wrapped IS NOT NULL"""
+        )
 
     async def _load(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key | Erased]:
         rows = await connection.fetch(

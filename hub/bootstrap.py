@@ -53,7 +53,8 @@ class Hub:
 async def open_hub(settings: Settings, clock: Clock = system_clock, *, upgrade: bool = False) -> AsyncIterator[Hub]:
     """The hub over its database; `upgrade` applies missing schema steps, else they raise `SchemaBehind`.
 
-    Without `HUB_DATABASE_URL` the embedded PostgreSQL is started in `data_dir`, and its schema is always upgraded.
+    Keys of those whose erasure is on the log are destroyed before anything is served (promises.md §2.7). Without
+    `HUB_DATABASE_URL` the embedded PostgreSQL is started in `data_dir`, and its schema is always upgraded.
     """
     url = settings.database_url.get_secret_value() if settings.database_url else None
     data = None if url else settings.data_dir.expanduser() / "postgres"
@@ -62,6 +63,7 @@ async def open_hub(settings: Settings, clock: Clock = system_clock, *, upgrade: 
         async with asyncpg.create_pool(dsn, min_size=2, max_size=settings.pool_size, reset=_tidied) as pool:
             hub = joined(settings, clock, dsn, pool)
             await hub.log.install()
+            await hub.keys.destroy_again()
             if upgrade or url is None:
                 await refold(hub).all()
             elif await waiting(pool):

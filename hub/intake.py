@@ -17,7 +17,7 @@ import asyncpg
 from events.coalesce import Coalesced
 from events.database import Connection, Pool
 from events.envelope import Provenance
-from events.keys import PostgresKeys
+from events.keys import KeyDestroyed, PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
 from events.writing import keys_needed
@@ -82,7 +82,8 @@ class PostgresIntake:
     async def _together(self, batch: Sequence[_Ready]) -> list[Decided | KeyReused]:
         """In one transaction, and again where another one was faster with the same people."""
         for tried in range(_TRIES - 1):
-            with suppress(Overtaken, asyncpg.OutOfMemoryError):  # the second: no place for so many locks
+            # The second: no place for so many locks. The third: somebody was erased since they were looked up.
+            with suppress(Overtaken, asyncpg.OutOfMemoryError, KeyDestroyed):
                 return await self._once(batch, again=tried > 0)
         return await self._once(batch, again=True)
 

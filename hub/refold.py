@@ -60,20 +60,24 @@ class Refold:
                    ) RETURNING family_id""",
                 _FAMILIES,
             )
-            families = [row["family_id"] for row in rows]
-            people = await connection.fetch(
-                "SELECT person_id FROM decide.person WHERE family_id = ANY($1::uuid[])", families
-            )
-            ids = [row["person_id"] for row in people]
-            streams = await self._read([stream("family", each) for each in families])
-            streams |= await self._read([stream("person", each) for each in ids])
-            found = said(streams, self.index)
-            await self._write(connection, {each: found.get(each, []) for each in ids})
-        return len(families)
+            await self.families(connection, [row["family_id"] for row in rows])
+        return len(rows)
 
-    async def _read(self, names: Sequence[str]) -> dict[str, list[Recorded]]:
+    async def families(self, connection: Connection, families: Sequence[UUID]) -> None:
+        """Fold these inside the caller's transaction."""
+        people = await connection.fetch(
+            "SELECT person_id FROM decide.person WHERE family_id = ANY($1::uuid[])", list(families)
+        )
+        ids = [row["person_id"] for row in people]
+        names = [stream("family", each) for each in families] + [stream("person", each) for each in ids]
+        streams = await self._read(connection, names)
+        found = said(streams, self.index)
+        await self._write(connection, {each: found.get(each, []) for each in ids})
+
+    async def _read(self, connection: Connection, names: Sequence[str]) -> dict[str, list[Recorded]]:
         records = {name: await self.log.read_stream(name) for name in names}
-        keys = await self.keys.fetch(key_ids(record for told in records.values() for record in told))
+        wanted = key_ids(record for told in records.values() for record in told)
+        keys = await self.keys.fetch_anew(connection, wanted)
         return {name: opened(told, keys) for name, told in records.items()}
 
     async def _write(self, connection: Connection, people: Mapping[UUID, Sequence[Described]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import agency, condition, db, events, identity, match, models, serving
+from hub.cli import agency, condition, db, erase, events, identity, match, models, serving
 from hub.client.cli import send
 from hub.synth.cli import synth
 
@@ -21,6 +21,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(match.app, name="match")
 app.command()(events.show)
 app.command()(events.log)
+app.command()(erase.erase)
 app.command()(serving.serve)
 app.command()(condition.status)
 app.command()(condition.doctor)

@@ -13,6 +13,7 @@ from events.identity import DecisionDetails
 from events.log import Append
 from hub.identity.blocks import Blocks, Moves
 from hub.identity.brought import Brought
+from hub.identity.refusals import ErasedSince
 from hub.identity.taken_tables import TakenOut
 
 BASIS = (LawfulBasis.ART6_1_E, LawfulBasis.CA2004_S10)
@@ -75,8 +76,10 @@ class Deciding:
         told = (original.agency, original.actor, basis, Purpose(original.purpose))
         return Append((draft,), Provenance(*told, self.decision_id, causation_id))
 
-    def draft(self, stream: str, event: Event, key_id: UUID) -> Draft:
-        """An event of this decision."""
+    def draft(self, stream: str, event: Event, key_id: UUID | None) -> Draft:
+        """An event of this decision. Raises `ErasedSince`: a family whose matter was erased has none to write under."""
+        if key_id is None:
+            raise ErasedSince
         return Draft(stream, event, self.at, key_id)
 
 

@@ -44,6 +44,7 @@ from events.referral import (
     ToldFact,
     WithdrawalDetails,
 )
+from events.rights import ErasureCompleted, ErasureGround, SubjectErased
 from events.submission import ReviewDetails, ReviewRaised, SubmissionAccepted, SubmissionRefused
 
 
@@ -161,4 +162,6 @@ FACTS: Final[tuple[Event, ...]] = (
             **_DECIDED,
         }
     ),
+    SubjectErased(subject_id=PERSON, ground=ErasureGround.NOT_NECESSARY),
+    ErasureCompleted(subject_id=PERSON, events=4, rows=7),
 )

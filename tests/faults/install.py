@@ -44,7 +44,7 @@ class Install:
 
     def program(self, name: str, *arguments: str, **environment: str) -> Program:
         """`hub ARGUMENTS` with this install's settings, not started."""
-        made = Program(name, arguments, self._environment() | environment, self.folder)
+        made = Program(name, arguments, self.environment() | environment, self.folder)
         self.programs.append(made)
         return made
 
@@ -99,7 +99,8 @@ class Install:
             await hub.agencies.register(agency, "test")
             return await hub.agencies.issue_credentials(agency.code)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """These settings as the programs are told them."""
         chosen = self.settings
         told = {
             "HUB_AREA": chosen.area,

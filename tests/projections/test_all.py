@@ -9,6 +9,7 @@ import pytest
 
 import projections
 from events.catalogue import CATALOGUE
+from events.codec import key_ids, opened
 from events.database import Pool
 from events.description import Name
 from events.log import Append
@@ -45,7 +46,7 @@ from tests.projections.decisions import (
     taken_out,
 )
 from tests.projections.delivery import rows, shown
-from tests.spec import rows_of
+from tests.spec import ERASED, in_memory, rows_of
 
 CANARY = "Zwitterquill"
 PIP = a_family(
@@ -111,6 +112,17 @@ def test_a_row_follows_one_stream_and_nothing_depends_on_order_across_streams(pr
 def test_no_handler_raises_when_every_key_is_destroyed(projection: Projection) -> None:
     for table in projection.tables:
         assert rows(projection, everything().recorded(all_erased=True), table)
+
+
+@pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
+def test_which_rows_there_are_does_not_depend_on_what_is_sealed(projection: Projection) -> None:
+    whole = everything().recorded()
+    records = [each.record for each in whole]
+    erased = opened(records, dict.fromkeys(key_ids(records), ERASED))
+
+    for table in projection.tables:
+        keys = [[row[: table.key] for row in in_memory(projection, told)[table.name]] for told in (whole, erased)]
+        assert keys[0] == keys[1], "a row whose key is erased with it could not be found again"
 
 
 async def test_names_stand_in_the_people_model_alone(pool: Pool) -> None:
