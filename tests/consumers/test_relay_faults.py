@@ -105,34 +105,36 @@ async def test_a_killed_relay_is_followed_by_another(pool: Pool, database: str, 
         await assert_same_log(carrying, ledger)
 
 
-async def test_a_killed_broker_loses_nothing(pool: Pool) -> None:
-    async with KafkaServer() as broker:
-        carrying, ledger = Carrying(pool, broker.bootstrap), list[Record]()
-        await carrying.install()
-        async with carrying.relay():
-            async with writing(carrying, ledger):
-                for more in (40, 80):
-                    await acknowledged(ledger, more)
-                    await broker.kill()
-                    await broker.start()
-            await assert_same_log(carrying, ledger)
+async def test_a_killed_broker_loses_nothing(pool: Pool, kafka_server: KafkaServer) -> None:
+    carrying, ledger = Carrying(pool, kafka_server.bootstrap), list[Record]()
+    await carrying.install()
+    async with carrying.relay():
+        async with writing(carrying, ledger):
+            for more in (40, 80):
+                await acknowledged(ledger, more)
+                await kafka_server.kill()
+                await kafka_server.start()
+        await assert_same_log(carrying, ledger)
 
 
-async def test_while_kafka_is_away_intake_goes_on_and_the_relay_drains_after(pool: Pool) -> None:
-    async with KafkaServer() as broker:
-        carrying, ledger = Carrying(pool, broker.bootstrap), list[Record]()
-        await carrying.install()
-        async with carrying.relay():
-            async with writing(carrying, ledger):
-                await acknowledged(ledger, 40)
-                await broker.kill()
-                await acknowledged(ledger, 400)
-                assert await carrying.behind() > 0
-                await broker.start()
-            await assert_same_log(carrying, ledger)
+async def test_while_kafka_is_away_intake_goes_on_and_the_relay_drains_after(
+    pool: Pool, kafka_server: KafkaServer
+) -> None:
+    carrying, ledger = Carrying(pool, kafka_server.bootstrap), list[Record]()
+    await carrying.install()
+    async with carrying.relay():
+        async with writing(carrying, ledger):
+            await acknowledged(ledger, 40)
+            await kafka_server.kill()
+            await acknowledged(ledger, 400)
+            assert await carrying.behind() > 0
+            await kafka_server.start()
+        await assert_same_log(carrying, ledger)
 
 
-async def test_a_relay_stops_while_its_broker_does_not_answer(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_relay_stops_while_its_broker_does_not_answer(
+    pool: Pool, kafka_server: KafkaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sending, send = asyncio.Event(), Relay._send
 
     async def told(relay: Relay, producer: AIOKafkaProducer, batch: Sequence[Record]) -> list[Run]:
@@ -140,24 +142,23 @@ async def test_a_relay_stops_while_its_broker_does_not_answer(pool: Pool, monkey
         return await send(relay, producer, batch)
 
     monkeypatch.setattr(Relay, "_send", told)
-    async with KafkaServer() as broker:
-        carrying = Carrying(pool, broker.bootstrap)
-        await carrying.install()
-        async with carrying.relay() as running:
-            await carrying.journal.append(one(opened(uuid4())))
-            await carrying.carried()
-            await broker.pause()
-            sending.clear()
-            await carrying.journal.append(one(opened(uuid4())))
-            await ending(sending.wait(), "the relay sends")
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await ending(running, "the relay stops while its broker stands still")
-            broker.resume()
+    carrying = Carrying(pool, kafka_server.bootstrap)
+    await carrying.install()
+    async with carrying.relay() as running:
+        await carrying.journal.append(one(opened(uuid4())))
+        await carrying.carried()
+        await kafka_server.pause()
+        sending.clear()
+        await carrying.journal.append(one(opened(uuid4())))
+        await ending(sending.wait(), "the relay sends")
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await ending(running, "the relay stops while its broker stands still")
+        kafka_server.resume()
 
 
 async def test_a_broker_that_stands_still_longer_than_the_relay_waits_leaves_no_gap_and_no_other_order(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, kafka_server: KafkaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent meanwhile may have arrived or not: it is sent again, and readers skip what came twice."""
     gave_up, pause = asyncio.Event(), Relay._pause
@@ -167,18 +168,17 @@ async def test_a_broker_that_stands_still_longer_than_the_relay_waits_leaves_no_
         await pause(relay)
 
     monkeypatch.setattr(Relay, "_pause", told)
-    async with KafkaServer() as broker:
-        carrying, ledger = Carrying(pool, broker.bootstrap), list[Record]()
-        await carrying.install()
-        async with carrying.relay(replace(QUICK, send=1.0)):
-            async with writing(carrying, ledger):
-                await until(carrying.published.confirmed, "the relay carries")
-                await broker.pause()
-                await ending(gave_up.wait(), "the relay gives up")
-                await acknowledged(ledger, 40)
-                broker.resume()
-                await acknowledged(ledger, 40)
-            await assert_same_log(carrying, ledger)
+    carrying, ledger = Carrying(pool, kafka_server.bootstrap), list[Record]()
+    await carrying.install()
+    async with carrying.relay(replace(QUICK, send=1.0)):
+        async with writing(carrying, ledger):
+            await until(carrying.published.confirmed, "the relay carries")
+            await kafka_server.pause()
+            await ending(gave_up.wait(), "the relay gives up")
+            await acknowledged(ledger, 40)
+            kafka_server.resume()
+            await acknowledged(ledger, 40)
+        await assert_same_log(carrying, ledger)
 
 
 async def test_a_restarted_postgresql_is_found_again(kafka: str) -> None:

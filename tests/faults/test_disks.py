@@ -49,14 +49,14 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def broker(pytestconfig: pytest.Config, files: Path) -> AsyncIterator[KafkaServer]:
+async def broker(files: Path) -> AsyncIterator[KafkaServer]:
     """A broker whose files the test can reach."""
     try:
         async with KafkaServer(files) as server:
             yield server
             await server.kill()  # nobody needs its files any more
     except EngineError as failure:
-        missing(pytestconfig, "Kafka from its own jars", failure)
+        missing("Kafka from its own jars", failure)
 
 
 async def test_while_the_brokers_disk_is_full_intake_goes_on_and_all_is_carried_once_there_is_room(

@@ -13,9 +13,8 @@ from hub.bootstrap import Hub, SchemaBehind, open_hub, refold
 from hub.feature_seal import FeatureSeal
 from hub.matching.features import Features
 from hub.settings import Settings
-from tests.conftest import in_database, run_sql
 from tests.intake.words import TRUST, a_child, a_receipt, a_referral, an_adult, an_arrival, nhs
-from tests.servers import upgraded
+from tests.servers import in_database, run_sql, upgraded
 
 Rows = dict[UUID, tuple[bytes, frozenset[Features], frozenset[int]]]
 

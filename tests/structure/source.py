@@ -48,10 +48,12 @@ def committed() -> tuple[Path, ...]:
 @cache
 def modules(*tops: str) -> tuple[Module, ...]:
     """The Python files under the given top folders, in order of path."""
-    found = []
-    for path in committed():
-        inside = path.relative_to(ROOT)
-        if path.suffix == ".py" and inside.parts[0] in tops:
-            text = path.read_text("utf-8")
-            found.append(Module(inside.as_posix(), tuple(text.splitlines()), ast.parse(text)))
-    return tuple(found)
+    paths = [path.relative_to(ROOT) for path in committed() if path.suffix == ".py"]
+    return tuple(_module(path) for path in paths if path.parts[0] in tops)
+
+
+@cache
+def _module(path: Path) -> Module:
+    """Each is read and parsed once, in whatever company it is asked for."""
+    text = ROOT.joinpath(path).read_text("utf-8")
+    return Module(path.as_posix(), tuple(text.splitlines()), ast.parse(text))

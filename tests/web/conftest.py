@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 import pytest_asyncio
 
@@ -16,7 +18,26 @@ from hub.bootstrap import joined
 from hub.settings import Settings
 from projections import ALL
 from projections.runner import Carrier
+from tests.conftest import TEMPLATE
+from tests.servers import a_copy
 from tests.web.world import WEDNESDAY, World
+
+
+@pytest_asyncio.fixture(scope="session")
+async def with_read_models(postgres: str) -> AsyncIterator[str]:
+    """The name of a database with the tables of every read model, to be copied: making them anew takes longest here."""
+    async with a_copy(postgres, TEMPLATE) as dsn:
+        async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
+            for projection in ALL:
+                await Carrier(pool, projection).install()
+        yield urlsplit(dsn).path.removeprefix("/")
+
+
+@pytest_asyncio.fixture
+async def database(postgres: str, with_read_models: str) -> AsyncIterator[str]:
+    """The address of a database of this test's own, with every table and nothing in it."""
+    async with a_copy(postgres, with_read_models) as dsn:
+        yield dsn
 
 
 @pytest_asyncio.fixture
@@ -26,8 +47,6 @@ async def world(database: str, pool: Pool, tmp_path: Path) -> AsyncIterator[Worl
     settings = Settings(_env_file=None, data_dir=tmp_path, pages_without_sign_in=True)
     hub = joined(settings, lambda: clock[0], database, pool)
     await hub.log.install()
-    for projection in ALL:
-        await Carrier(pool, projection).install()
     projector = asyncio.create_task(run_projector(pool, hub.log, hub.keys, ALL))
     transport = httpx.ASGITransport(create_app(hub), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
