@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,19 +16,24 @@ if TYPE_CHECKING:
 
 BODY_SECONDS: Final = 10.0
 PIECE_SECONDS: Final = 30.0
+THROWN_AWAY_BYTES: Final = 16 << 20
+_QUIET_SECONDS: Final = 0.2
 _CLOSE: Final = {"Connection": "close"}  # the rest of the body is not worth reading
 
 
 async def whole_body(request: Request, heads: Mapping[bytes, bytes], limit: int) -> bytes:
     """The body, counted while it comes in; raises `Problem` when it is encoded, too large or too slow."""
-    refuse_by_head(heads, limit)
     pieces: list[bytes] = []
     try:
+        refuse_by_head(heads, limit)
         async with asyncio.timeout(BODY_SECONDS):
             async for piece in _counted(request, limit):
                 pieces.append(piece)  # noqa: PERF401 - what has come in may not outgrow the limit
     except TimeoutError:
         raise Problem("too-slow", headers=_CLOSE) from None
+    except Problem:
+        await _thrown_away(request, heads)
+        raise
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
@@ -46,12 +52,27 @@ async def streamed(request: Request, limit: int) -> AsyncIterator[bytes]:
 
 
 def refuse_by_head(heads: Mapping[bytes, bytes], limit: int) -> None:
-    """What the headers alone say is too much; raises `Problem` and closes, as the body has not been read."""
+    """What the headers alone say is too much, or packed; raises `Problem`, and where it is too much, closes."""
     if heads.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise Problem("encoded-body", headers=_CLOSE)
+        raise Problem("encoded-body")
     length = heads.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > len("1000000000000") or int(length) > limit:
         raise Problem("too-large", f"The limit here is {limit} bytes.", headers=_CLOSE)
+
+
+async def _thrown_away(request: Request, heads: Mapping[bytes, bytes]) -> None:
+    """The rest of a body that is refused, as far as it comes at once and is not endless.
+
+    A connection closed on what still comes in is reset, and whoever sends all before reading never learns why.
+    """
+    size, more = 0, b"expect" not in heads  # such a sender waits for our word
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            while more and size < THROWN_AWAY_BYTES:
+                async with asyncio.timeout(_QUIET_SECONDS):
+                    message = await request.receive()
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False)
 
 
 async def _counted(request: Request, limit: int) -> AsyncIterator[bytes]:

@@ -62,8 +62,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "not-found": Kind(404, "Not found", "There is nothing here, or it is not yours.", "not-found"),
     "method-not-allowed": Kind(405, "Method not allowed", "See the API description for what this path takes."),
     "not-acceptable": Kind(406, "Not acceptable", "The answer cannot be given in that media type.", "not-supported"),
-    "too-slow": Kind(408, "Too slow", "The body did not arrive in time. Send it again.", "timeout"),
+    "too-slow": Kind(408, "Too slow", "The request did not arrive in time. Send it again.", "timeout"),
     "duplicate": Kind(409, "Processed before", "This very message was processed before: do not retry.", "duplicate"),
+    "head-too-large": Kind(431, "Headers too large", "At most 32 KiB and 100 lines of headers, the address with them."),
     "too-large": Kind(413, "Too large", "Messages are limited to 1 MiB; larger files go to /v1/files.", "too-long"),
     "media-type": Kind(415, "Media type not supported", "See the API description for what this path takes."),
     "encoded-body": Kind(415, "Encoded body", "Send the body without Content-Encoding.", "not-supported"),
@@ -139,17 +140,20 @@ def answer(problem: Problem, request: Request) -> Response:
     if request.url.path.startswith(FHIR_PREFIX):
         return _outcome(problem, request)
     request_id = request.scope.get("request_id", "")
-    body: dict[str, object] = {
+    body = described(problem) | {"request_id": request_id, **problem.more}
+    if problem.errors:
+        body["errors"] = [{"pointer": place, "code": code, "detail": text} for place, code, text in problem.errors]
+    return Response(orjson.dumps(body), problem.kind.status, _headers(problem), PROBLEM_JSON)
+
+
+def described(problem: Problem) -> dict[str, object]:
+    """What RFC 9457 wants said."""
+    return {
         "type": f"/problems/{problem.code}",
         "title": problem.kind.title,
         "status": problem.kind.status,
         "detail": problem.detail,
-        "request_id": request_id,
-        **problem.more,
     }
-    if problem.errors:
-        body["errors"] = [{"pointer": place, "code": code, "detail": text} for place, code, text in problem.errors]
-    return Response(orjson.dumps(body), problem.kind.status, _headers(problem), PROBLEM_JSON)
 
 
 def fhir_answer(outcome: Outcome, request: Request, headers: Mapping[str, str] | None = None) -> Response:

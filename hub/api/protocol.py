@@ -10,9 +10,12 @@ import asyncio
 from asyncio.events import TimerHandle
 from typing import Any, Final
 
+import orjson
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from hub.api.problems import KINDS, PROBLEM_JSON, Problem, described
 
 HEAD_BYTES: Final = 32_768
 HEAD_LINES: Final = 100
@@ -38,7 +41,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._head_lines = 0
         self._head_timer: TimerHandle | None = None
-        self._refused: tuple[int, str] | None = None
+        self._refused = "bad-request"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -54,7 +57,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_head and not self.transport.is_closing():
             self._head_bytes += len(data)  # lines that are not whole yet: the parser does not tell of them
             if self._head_bytes > HEAD_BYTES:
-                self._refuse(431, "The headers are too large.")
+                self._refuse("head-too-large")
             elif fresh:
                 self._arm()
 
@@ -77,20 +80,22 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        status, words = self._refused or (400, msg)
-        head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
-        self.transport.write(STATUS_LINE[status] + head % len(words) + words.encode("ascii"))
+        """The problem, though no request was read that could be answered; what the parser says of it stays here."""
+        del msg
+        body = orjson.dumps(described(Problem(self._refused)))
+        head = f"content-type: {PROBLEM_JSON}\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
+        self.transport.write(STATUS_LINE[KINDS[self._refused].status] + head.encode("ascii") + body)
         self.transport.close()
 
     def _count(self, part: bytes) -> None:
         self._head_bytes += len(part)
         if self._head_bytes > HEAD_BYTES or self._head_lines > HEAD_LINES:
-            self._refused = 431, "The headers are too large."
+            self._refused = "head-too-large"
             raise HeadTooLarge  # ends parsing; the caller answers by `send_400_response`
 
-    def _refuse(self, status: int, words: str) -> None:
-        self._refused = status, words
-        self.send_400_response(words)
+    def _refuse(self, code: str) -> None:
+        self._refused = code
+        self.send_400_response(code)
 
     def _arm(self) -> None:
         self._disarm()
@@ -103,4 +108,4 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         if self._in_head and not self.transport.is_closing():
-            self._refuse(408, "The headers did not arrive in time.")
+            self._refuse("too-slow")

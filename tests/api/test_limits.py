@@ -15,6 +15,7 @@ from hub.api import body, door, protocol
 from hub.bootstrap import Hub
 from tests.api.conftest import SCHOOL
 from tests.api.sending import Sender, referral
+from tests.waiting import LONG
 
 Address = tuple[str, int]
 
@@ -92,7 +93,11 @@ async def test_a_head_that_is_too_large_or_ambiguous_is_refused(
     server: Address, request_bytes: bytes, status: bytes
 ) -> None:
     said = await answer_to(server, request_bytes)
-    assert said.split(b" ", 2)[1] == status
+    top, _, told = said.partition(b"\r\n\r\n")
+    assert top.split(b" ", 2)[1] == status
+    assert b"content-type: application/problem+json\r\n" in top
+    problem = json.loads(told)
+    assert (str(problem["status"]).encode(), problem["type"].startswith("/problems/")) == (status, True)
     assert await alive(server)
 
 
@@ -114,6 +119,21 @@ async def test_a_length_beyond_the_limit_is_refused_before_the_body(hub: Hub, se
         writer.write(head(await a_token(hub, server), "Content-Length: 99999999"))
         said = await closed_after(reader)
     assert said.startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    ("more", "status"), [({}, 413), ({"Content-Encoding": "gzip"}, 415)], ids=["too large", "packed"]
+)
+async def test_who_sends_some_mebibytes_too_many_hears_why(
+    hub: Hub, server: Address, more: dict[str, str], status: int
+) -> None:
+    """A client that sends all before it reads: a reset connection would be tried again for ever."""
+    heads = {"Authorization": f"Bearer {await a_token(hub, server)}", "Idempotency-Key": "one"}
+    heads |= {"Content-Type": "application/json"} | more
+    async with httpx.AsyncClient(base_url="http://{}:{}".format(*server), timeout=LONG) as client:
+        answer = await client.post("/v1/referrals", content=b"x" * (6 << 20), headers=heads)
+
+    assert answer.status_code == status
 
 
 async def test_a_chunked_body_that_never_ends_is_cut_at_the_limit(hub: Hub, server: Address) -> None:

@@ -187,6 +187,16 @@ async def test_a_request_for_a_token_that_is_not_right_is_refused(
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
+@pytest.mark.parametrize("client_id", ["\x00", "a\x00b", "%00", "a%00b"])
+async def test_a_client_id_that_no_database_takes_is_no_client(school: Sender, client_id: str) -> None:
+    form = {"grant_type": "client_credentials"}
+    for sent in (
+        await school.client.post("/oauth/token", data=form, auth=(client_id, school.secret)),
+        await school.client.post("/oauth/token", data=form | {"client_id": client_id, "client_secret": school.secret}),
+    ):
+        assert (sent.status_code, sent.json()["error"]) == (401, "invalid_client")
+
+
 async def test_a_token_asked_for_one_purpose_is_good_for_that_alone(school: Sender) -> None:
     form = {"grant_type": "client_credentials", "scope": "purpose:ATTENDANCE"}
     answer = await school.client.post("/oauth/token", data=form, auth=(school.client_id, school.secret))
