@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from hub.engine.process import EngineError
 from hub.settings import Engine
 
 LONDON: Final = ZoneInfo("Europe/London")
+_FIRST_DAY: Final = date(1950, 1, 1)
 
 
 def main() -> None:
@@ -51,8 +52,12 @@ def demo(
     from consumers.demo_summary import lines
     from hub.telemetry import configure_logs
 
+    today = datetime.now(LONDON).date()
+    day = start.date() if start else today - timedelta(days=7)
+    if not _FIRST_DAY <= day <= today:
+        end(Exit.USAGE, f"--start takes a day from {_FIRST_DAY} to today")
+
     async def run() -> int:
-        day = start.date() if start else datetime.now(LONDON).date() - timedelta(days=7)
         async with running(Demo(families, seed, day, port, engine, kafka)) as shown:
             if as_json:
                 say_json(shown.summary.as_json())

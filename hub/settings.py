@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# As much as decides whether it can be read: a scheme, and for each of its hosts a port that is a number, if any.
+_HOST: Final = r"(\[[0-9A-Fa-f:.%]+\]|[^@:/?#\[\]]*)(:\d{1,5})?"
+_DATABASE_URL: Final = re.compile(rf"postgres(ql)?://([^/?#]*@)?{_HOST}(,{_HOST})*([/?#].*)?\Z", re.DOTALL)
 
 
 class Engine(StrEnum):
@@ -59,7 +64,16 @@ class Settings(BaseSettings):
     pages_without_sign_in: bool = Field(
         default=False, description="set by `hub demo` alone; refused on any but a loopback address"
     )
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        """Its text may hold a password, so what is wrong with it is not said more exactly."""
+        if value and not _DATABASE_URL.match(value.get_secret_value()):
+            message = "must be postgresql://user:password@host:port/database"
+            raise ValueError(message)
+        return value
 
     @model_validator(mode="after")
     def _kafka_has_an_address(self) -> Self:

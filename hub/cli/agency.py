@@ -10,11 +10,11 @@ from events.basis import AgencyKind, LawfulBasis, Purpose
 from hub.agencies import UnknownAgency
 from hub.arrival import Agency
 from hub.bootstrap import Hub
-from hub.cli.running import AsJson, Exit, end, notice, say, say_json, with_hub
+from hub.cli.running import AsJson, Exit, end, notice, readable, say, say_json, with_hub
 
 app = typer.Typer(help="Partner agencies: who may send what.", no_args_is_help=True)
 
-Code = Annotated[str, typer.Argument(help="Short code of the agency, such as invented-primary.")]
+Code = Annotated[str, typer.Argument(help="Short code of the agency, such as invented-primary.", callback=readable)]
 ACTOR = "cli"
 
 
@@ -22,8 +22,8 @@ ACTOR = "cli"
 def add(
     code: Code,
     kind: Annotated[AgencyKind, typer.Option(help="Kind of agency.")],
-    title: Annotated[str, typer.Option(help="Its name, as people read it.")],
-    identifier: Annotated[str, typer.Option(help="URN, ODS code, force, charity number, …")],
+    title: Annotated[str, typer.Option(help="Its name, as people read it.", callback=readable)],
+    identifier: Annotated[str, typer.Option(help="URN, ODS code, force, charity number, …", callback=readable)],
     purpose: Annotated[list[Purpose], typer.Option(help="A purpose of its sharing agreement; may be given again.")],
     basis: Annotated[list[LawfulBasis], typer.Option(help="A lawful basis it may use; may be given again.")],
     as_json: AsJson = False,

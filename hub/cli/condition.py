@@ -6,6 +6,8 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from aiokafka.errors import KafkaError
+
 from events import schema
 from events.durability import postgres_findings
 from events.kafka_topics import TopicPlan, Topics, kafka_findings
@@ -151,4 +153,8 @@ async def _former(hub: Hub) -> str:
 async def _kafka(hub: Hub) -> str:
     settings = hub.settings
     plan = TopicPlan(Topics(settings.area).events, settings.partitions, settings.kafka_replication)
-    return "; ".join(str(finding) for finding in await kafka_findings(settings.kafka_bootstrap or "", [plan]))
+    try:
+        found = await kafka_findings(settings.kafka_bootstrap or "", [plan])
+    except KafkaError as failure:
+        return f"cannot be reached: {type(failure).__name__}"
+    return "; ".join(map(str, found))

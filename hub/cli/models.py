@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from hub.bootstrap import Hub, RebuildSources
-from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
+from hub.cli.running import AsJson, Exit, notice, readable, say, say_json, with_hub
 from hub.replay import Span, play, survey
 from projections import ALL
 from projections.building import BuildFailed
@@ -23,6 +24,9 @@ from projections.rebuild import LiveBehind, LogShort, RebuildRunning, Rebuilt, r
 
 Model = StrEnum("Model", {projection.name.upper(): projection.name for projection in ALL})  # type: ignore[misc]
 _BY_NAME = {projection.name: projection for projection in ALL}
+LAST: Final = 2**63 - 1  # what a position may be
+_DURATION: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([mhd])")
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def rebuild_models(
@@ -71,9 +75,13 @@ def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
     names: Annotated[
         list[Model] | None, typer.Option("--projection", help="Only this read model; may be repeated.")
     ] = None,
-    stream: Annotated[str | None, typer.Option(help="Only this stream, such as family/<id>.")] = None,
-    from_position: Annotated[int, typer.Option(min=1, help="First position.")] = 1,
-    to_position: Annotated[int | None, typer.Option(min=1, help="Last position; the log's end if not given.")] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="Only this stream, such as family/<id>.", callback=readable)
+    ] = None,
+    from_position: Annotated[int, typer.Option(min=1, max=LAST, help="First position.")] = 1,
+    to_position: Annotated[
+        int | None, typer.Option(min=1, max=LAST, help="Last position; the log's end if not given.")
+    ] = None,
     from_time: Annotated[datetime | None, typer.Option(help="Recorded at or after this time, UTC.")] = None,
     to_time: Annotated[datetime | None, typer.Option(help="Recorded before this time, UTC: as known then.")] = None,
     last: Annotated[str | None, typer.Option(help="The last 30m, 2h or 7d.")] = None,
@@ -90,7 +98,7 @@ def replay(  # noqa: PLR0913, PLR0917 - Typer reads the signature
     async def work(hub: Hub) -> int:
         try:
             chosen = span if last is None else span.since(hub.clock() - _duration(last))
-        except ValueError:
+        except (ValueError, OverflowError):  # the second: before there was a calendar
             notice("--last takes a number and m, h or d, such as 2h")
             return Exit.USAGE
         plan = await survey(hub.pool, chosen, _chosen(names))
@@ -164,7 +172,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _duration(text: str) -> timedelta:
-    unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
-    if unit is None:
+    found = _DURATION.fullmatch(text)
+    if found is None:
         raise ValueError
-    return timedelta(**{unit: float(text[:-1])})
+    return timedelta(**{_UNITS[found[2]]: float(found[1])})

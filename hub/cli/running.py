@@ -38,6 +38,13 @@ Reveal = Annotated[
 ]
 
 
+def readable(value: str | None) -> str | None:
+    """For an argument that is kept or looked for as text: what a terminal cannot show, no database takes."""
+    if value is not None and not value.isprintable():
+        raise typer.BadParameter("printable characters in UTF-8 alone")
+    return value
+
+
 def settings() -> Settings:
     """Settings from the environment; a bad one ends the command and says which."""
     try:
@@ -49,19 +56,21 @@ def settings() -> Settings:
 
 def with_hub(work: Callable[[Hub], Awaitable[int | None]]) -> None:
     """Run `work` over an open hub and exit with what it returns."""
+    asked = settings()
 
     async def run() -> int:
-        async with open_hub(settings()) as hub:
+        async with open_hub(asked) as hub:
             return int(await work(hub) or Exit.WELL)
 
     try:
-        code = run_on_loop(run(), settings())
+        code = run_on_loop(run(), asked)
     except SchemaBehind:
         end(Exit.NOT_WELL, "The database lacks schema steps of this version: run `hub db upgrade`.")
     except Exception as failure:
         if not away(failure):
             raise
-        end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}. Is HUB_DATABASE_URL right?")
+        where = "HUB_DATABASE_URL" if asked.database_url else "HUB_DATA_DIR"
+        end(Exit.CANNOT_CONNECT, f"Cannot reach the database: {type(failure).__name__}. Is {where} right?")
     raise typer.Exit(code)
 
 
