@@ -125,7 +125,9 @@ def test_what_is_just_allowed_is_unpacked_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [b"", b"no gzip", gzip.compress(b"half")[:-4], gzip.compress(b"one") * 2, gzip.compress(b"one") + b"more"]
+    "packed",
+    [b"", b"no gzip", gzip.compress(b"half")[:-4], gzip.compress(b"one") * 2, gzip.compress(b"one") + b"more"],
+    ids=["nothing", "no gzip", "half", "two", "one and more"],  # the bytes tell the time, and so would the name
 )
 def test_what_is_no_single_whole_gzip_is_damaged(packed: bytes) -> None:
     with pytest.raises(CorruptRecordException):
