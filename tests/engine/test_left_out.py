@@ -13,16 +13,17 @@ from tests.structure.source import ROOT
 ASKED = "tests/engine/test_kafka.py::test_a_misspelt_topic_is_an_error"
 
 
-def run_without_java(ci: str) -> subprocess.CompletedProcess[str]:
+def run_without_java(ci: str, *processes: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in {"JAVA_HOME", "HUB_TEST_KAFKA"}}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", ASKED],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *processes, ASKED],
         cwd=ROOT, check=False, capture_output=True, text=True, env=environment | {"PATH": "/nowhere", "CI": ci},
     )  # fmt: skip
 
 
-def test_on_a_developers_machine_the_summary_says_what_was_left_out() -> None:
-    told = run_without_java(ci="")
+@pytest.mark.parametrize("processes", [(), ("-n", "1")], ids=["in this process", "in another"])
+def test_on_a_developers_machine_the_summary_says_what_was_left_out(processes: tuple[str, ...]) -> None:
+    told = run_without_java("", *processes)
 
     assert told.returncode == 0
     assert "1 skipped" in told.stdout
