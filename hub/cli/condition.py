@@ -12,8 +12,9 @@ from events import schema
 from events.durability import postgres_findings
 from events.kafka_topics import TopicPlan, Topics, kafka_findings
 from hub.bootstrap import Hub
-from hub.cli.running import AsJson, Exit, say, say_json, with_hub
+from hub.cli.running import AsJson, Exit, notice, say, say_json, with_hub
 from hub.settings import Engine
+from hub.verify import verify as verify_log
 from projections import ALL
 from projections.former import former_versions
 from projections.progress import Status
@@ -75,6 +76,25 @@ def doctor(as_json: AsJson = False) -> None:
             for one in found:
                 say(f"{'well' if not one.fault else 'NOT WELL':9} {one.what}{': ' + one.fault if one.fault else ''}")
         return Exit.NOT_WELL if any(one.fault for one in found) else Exit.WELL
+
+    with_hub(work)
+
+
+def verify(as_json: AsJson = False) -> None:
+    """Read the whole log, and the topic with Kafka, and name each place that is not as it was written."""
+
+    async def work(hub: Hub) -> int:
+        try:
+            faults = await verify_log(hub)
+        except KafkaError as failure:
+            notice(f"Cannot reach Kafka: {type(failure).__name__}")
+            return Exit.CANNOT_CONNECT
+        if as_json:
+            say_json([fault._asdict() for fault in faults])
+        else:
+            for each in faults:
+                say(f"{each.store} partition {each.partition} sequence {each.sequence}: {each.what}")
+        return Exit.NOT_WELL if faults else Exit.WELL
 
     with_hub(work)
 

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
 
 from consumers.project import run_projector
+from consumers.relay import run_relay
+from consumers.work import events_topic
 from events.codec import canonical, key_ids, opened
 from events.database import Pool, Row
+from events.kafka_topics import create_topics
+from events.published import Published
 from events.sealing import SealBroken
+from hub.bootstrap import Hub, joined
+from hub.clock import system_clock
+from hub.settings import Engine, Settings
 from hub.synth.referrals import referral_bodies
+from hub.verify import verify
 from projections import ALL
 from projections.progress import status, wait_for
+from tests.api.conftest import SCHOOL
+from tests.consumers.relaying import QUICK
 from tests.faults.reckoning import everything
 from tests.faults.test_database_troubles import a_school
 from tests.waiting import LONG, until
@@ -83,6 +96,8 @@ async def test_what_is_sealed_cannot_be_changed_moved_or_given_another_key_unsee
         with pytest.raises(SealBroken):
             opened([record], await hub.keys.fetch(key_ids([record])))
 
+        assert await verify(hub) == [("journal", record.partition, record.sequence, "does not open: SealBroken")]
+
         projector = asyncio.create_task(run_projector(pool, hub.log, hub.keys, ALL))
 
         async def told() -> bool:
@@ -100,3 +115,62 @@ async def test_what_is_sealed_cannot_be_changed_moved_or_given_another_key_unsee
         projector.cancel()
         with suppress(asyncio.CancelledError):
             await projector
+
+
+@asynccontextmanager
+async def on_kafka(pool: Pool, folder: Path, bootstrap: str) -> AsyncIterator[tuple[Hub, Published]]:
+    """A hub whose relay has carried the agencies of an invented week."""
+    settings = Settings(
+        area=f"t{uuid4().hex[:8]}", engine=Engine.KAFKA, kafka_bootstrap=bootstrap, partitions=4, data_dir=folder
+    )
+    hub = joined(settings, system_clock, "", pool)
+    await hub.log.install()
+    topic = events_topic(hub)
+    await create_topics(bootstrap, [topic])
+    for number in range(12):
+        await hub.agencies.register(replace(SCHOOL, code=f"invented-{number}"), "test")
+    published = Published(pool, topic.name)
+    relay = asyncio.create_task(run_relay(hub.log, published, bootstrap, QUICK))
+
+    async def carried() -> bool:
+        heads, confirmed = (await hub.log.heads()).sequences, await published.confirmed()
+        return all(confirmed.get(partition, 0) == last for partition, last in heads.items() if last)
+
+    await until(carried)
+    relay.cancel()
+    await asyncio.wait({relay})
+    yield hub, published
+
+
+@pytest.mark.kafka
+async def test_what_stands_in_clear_is_held_against_the_topic_and_each_place_is_named(
+    pool: Pool, tmp_path: Path, kafka: str
+) -> None:
+    async with on_kafka(pool, tmp_path, kafka) as (hub, published):
+        assert await verify(hub) == []
+        first, second = await pool.fetch("SELECT * FROM log.event WHERE sequence = 2 ORDER BY partition LIMIT 2")
+
+        async with pool.acquire() as owner, owner.transaction():
+            await owner.execute("SET LOCAL session_replication_role = replica")
+            await owner.execute("UPDATE log.event SET agency = 'another' WHERE position = $1", first["position"])
+            await owner.execute("DELETE FROM log.event WHERE position = $1", second["position"])
+
+        assert await verify(hub) == [
+            (published.topic, first["partition"], 2, "differs from the journal"),
+            ("journal", second["partition"], 2, "is missing"),
+            (published.topic, second["partition"], 2, "differs from the journal"),
+        ]
+
+
+@pytest.mark.kafka
+async def test_what_the_topic_has_lost_is_named(pool: Pool, tmp_path: Path, kafka: str) -> None:
+    async with on_kafka(pool, tmp_path, kafka) as (hub, published):
+        heads = {partition: last for partition, last in (await hub.log.heads()).sequences.items() if last}
+        partition, last = heads.popitem()
+        await pool.execute(
+            "UPDATE relay.confirmed SET sequence = sequence + 1 WHERE topic = $1 AND partition = $2",
+            published.topic,
+            partition,
+        )
+
+        assert await verify(hub) == [(published.topic, partition, last + 1, "is missing")]
