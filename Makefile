@@ -23,8 +23,8 @@ demo: install ## the hub with a made-up week, on this machine (ONCE=1, ENGINE=ka
 		$(if $(FAMILIES),--families $(FAMILIES)) $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: develop lint chromium ## lint, types, import line and every test
-	$(BIN)/python -m pytest $(ARGS)
+test: develop lint chromium ## lint, types, import line and every test, on every core (ARGS='tests/web -n 0')
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: develop ## ruff, mypy --strict and the import line
