@@ -93,11 +93,15 @@ def is_same_name_and_day(hit: Hit) -> bool:
 
 def _is_named_alike(hit: Hit) -> bool:
     """The whole name but for how it is written, nothing against one person: at one address that is enough."""
-    if _level(hit, "place") == PlaceLevel.POSTCODE:
+    same_kin = _level(hit, "kin") == SameLevel.SAME
+    if _level(hit, "place") == PlaceLevel.POSTCODE and not same_kin:
         return False
     # Families of one name share a site, and a grandmother the mother's.
-    apart = not hit.candidate.grown and _level(hit, "adults") == PeopleLevel.DIFFER
-    if apart or (_level(hit, "contacts") == SameLevel.DIFFERS and PeopleLevel.DIFFER in _around(hit)):
+    exactly = _level(hit, "given") == GivenLevel.SAME and _level(hit, "family") == FamilyLevel.SAME
+    here = exactly and _level(hit, "place") == PlaceLevel.HOUSE
+    if not here and not hit.candidate.grown and _level(hit, "adults") == PeopleLevel.DIFFER:
+        return False
+    if _level(hit, "contacts") == SameLevel.DIFFERS and PeopleLevel.DIFFER in _around(hit) and not same_kin:
         return False
     return _nothing_against(hit)
 

@@ -18,6 +18,7 @@ from hub.matching.same_household import (
     adults_level,
     children_level,
     contacts_level,
+    kin_level,
     nhs_level,
     ni_level,
     place_level,
@@ -49,7 +50,7 @@ FIELDS: Final = (
             "One of several given names is the same",
             "Given names are spellings of the same name",
             "One given name is the other with a slip of the pen",
-            "One given name is what is left of the other",
+            "One given name is no more than a short form of the other",
             "One given name is short for the other",
             "Given and family name have changed places",
             "Given names are nearly the same",
@@ -94,6 +95,12 @@ FIELDS: Final = (
     Field("sex", SameLevel, ("", "Sex is the same", "Sex differs"), sex_level),
     Field(
         "role", SameLevel, ("", "Both are adults or both are children", "One is an adult, one is a child"), role_level
+    ),
+    Field(
+        "kin",
+        SameLevel,
+        ("", "What they are to the child is the same", "They are not the same to the child"),
+        kin_level,
     ),
     Field(
         "place",

@@ -13,9 +13,16 @@ from hub.matching.addresses import Place, place
 from hub.matching.contacts import contact
 from hub.matching.dates import usable
 from hub.matching.names import family_words, folded, name_words
+from projections.kinship import kinship
 
-VERSION: Final = 2  # of the packed form, and of the keys that are kept beside it
+VERSION: Final = 3  # of the packed form, and of the keys that are kept beside it
 _MOST: Final = 8  # of each kind that is kept, so that no description makes comparing slow
+UNTOLD: Final = "?"
+# Of whom a child has one, or hardly ever two of one given name; a carer or a relative may be anybody.
+KIN: Final = frozenset(
+    {"mother", "father", "step-mother", "step-father", "foster mother", "foster father", "adoptive mother"}
+    | {"adoptive father", "grandmother", "grandfather", "aunt", "uncle", "sister", "brother"}
+)
 _SEXES: Final = {Sex.FEMALE: "F", Sex.MALE: "M"}
 
 
@@ -31,7 +38,9 @@ class Features(NamedTuple):
     birth: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; with `expected` of a child to be born
     postcode, house, street, uprn, town: see `addresses.Place`
     contacts: telephone numbers and e-mail addresses; nhs, upn, ni: valid identifiers alone
-    adults: full names of the other adults in the household; children: given names of the other children
+    kin: what an adult is to the child, in the word of `projections.kinship`, such as mother
+    adults: full names of the other adults in the household; kin_around: what they are to the child, `UNTOLD` of some
+    children: given names of the other children
     """
 
     given: tuple[str, ...] = ()
@@ -57,6 +66,8 @@ class Features(NamedTuple):
     unborn: bool = False
     adults: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    kin: str = ""
+    kin_around: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Packed for keeping: a JSON array with the version first."""
@@ -77,6 +88,8 @@ class Context(NamedTuple):
     home: Address | None = None
     adults: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    kin_around: tuple[str, ...] = ()
+    family_names: frozenset[str] = frozenset()
 
 
 ALONE: Final = Context()
@@ -87,11 +100,15 @@ def contexts(people: Sequence[Person]) -> list[Context]:
     home = next((person.address for person in people if person.address and place(person.address).postcode), None)
     names = [_known_as(person) for person in people]
     grown = [isinstance(person, Adult) for person in people]
+    kin = [_kin(person) or UNTOLD for person in people]
+    families = [family_words(person.name.family) for person in people]
     return [
         Context(
             home,
             _others(name for at, name in enumerate(names) if at != own and grown[at]),
             _others(name for at, name in enumerate(names) if at != own and not grown[at]),
+            _others(kin[at] for at, name in enumerate(names) if at != own and grown[at] and name),
+            frozenset(word for at, words in enumerate(families) if at != own for word in words),
         )
         for own in range(len(people))
     ]
@@ -102,6 +119,8 @@ def features(person: Person, context: Context = ALONE) -> Features:
     name = person.name
     given = [name_words(each) for each in (name.given, name.preferred_given, name.former_given)]
     family = [family_words(each) for each in (name.family, name.preferred_family, name.former_family)]
+    if not isinstance(person, Adult) and _swapped(given[0], family[0], context):
+        given[0], family[0] = name_words(name.family), family_words(name.given)
     birth = person.birth
     born = usable(birth.date) if birth else ""
     home: Place = place(person.address or context.home)
@@ -130,7 +149,19 @@ def features(person: Person, context: Context = ALONE) -> Features:
         unborn=person.unborn,
         adults=context.adults,
         children=context.children,
+        kin=_kin(person),
+        kin_around=context.kin_around,
     )
+
+
+def _swapped(given: tuple[str, ...], family: tuple[str, ...], context: Context) -> bool:
+    """A child whose given name is the others' family name, and whose family name is nobody's, has them swapped.
+
+    Not so an adult: where the father's given name is the children's family name, he has it too.
+    """
+    if not given or not family:
+        return False
+    return not context.family_names.isdisjoint(given) and context.family_names.isdisjoint(family)
 
 
 _SCHEMES: Final = {
@@ -144,6 +175,16 @@ def _valid(person: Person, scheme: str) -> tuple[str, ...]:
     of_scheme = (each for each in person.identifiers if each.scheme in _SCHEMES[scheme])
     checks = (RULES[each.scheme](each.value) for each in of_scheme)
     return _others(check.value for check in checks if check.valid)
+
+
+def _kin(person: Person) -> str:
+    """What an adult is to the child; empty where it is not said, or in no word that is known."""
+    told = kinship(person.relationship) if isinstance(person, Adult) and person.relationship else None
+    if told is None:
+        return ""
+    known, implied = told
+    word = known.words.of(person.sex if implied is Sex.NOT_KNOWN else implied)
+    return word if word in KIN else ""
 
 
 def _known_as(person: Person) -> str:

@@ -1,10 +1,10 @@
-"""Which words are given names: what is none, and near to one, is a slip of the pen.
+"""How many children have a given name: what is none, or is far rarer than the name beside it, is a slip of the pen.
 
 `given_names.txt` has the names that ten children or more were given in the United Kingdom (England and Wales 1996 to
-2020, Scotland 1974 to 2020, Northern Ireland 1997 to 2020), folded, each word of several for itself. It was made from
-the lists of the Office for National Statistics, National Records of Scotland and the Northern Ireland Statistics and
-Research Agency, as put together in the R package `ukbabynames` 0.3.0 (CC0). Contains public sector information licensed
-under the Open Government Licence v3.0.
+2020, Scotland 1974 to 2020, Northern Ireland 1997 to 2020), folded, each word of several for itself, and how many. It
+was made from the lists of the Office for National Statistics, National Records of Scotland and the Northern Ireland
+Statistics and Research Agency, as put together in the R package `ukbabynames` 0.3.0 (CC0). Contains public sector
+information licensed under the Open Government Licence v3.0.
 """
 
 from __future__ import annotations
@@ -12,9 +12,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-_NAMES: Final = frozenset((Path(__file__).parent / "given_names.txt").read_text("ascii").split())
+_LINES: Final = (Path(__file__).parent / "given_names.txt").read_text("ascii").splitlines()
+_CHILDREN: Final = {name: int(children) for name, _, children in (line.partition(" ") for line in _LINES)}
 
 
 def is_given_name(word: str) -> bool:
     """Whether enough children have this name. The word is folded; a rare name is not known here."""
-    return word in _NAMES
+    return word in _CHILDREN
+
+
+def far_rarer(one: str, other: str, times: int) -> bool:
+    """Of two folded words, one at least, that one is a name and the other none, or so many times as rare."""
+    few, many = sorted((_CHILDREN.get(one, 0), _CHILDREN.get(other, 0)))
+    return many > 0 and few * times <= many

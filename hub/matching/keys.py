@@ -24,6 +24,7 @@ nobody whom the others did not find: the whole name with a town, and with a year
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from hub.matching.dates import FULL, unordered
@@ -57,14 +58,21 @@ _ROUGH, _FAIR = 2, 3  # letters of a sound; beside a date or a postcode the roug
 
 def blocking_keys(f: Features) -> tuple[Key, ...]:
     """(kind, plain value), each once. The caller hashes: the values are personal."""
-    given = sound(stand_in(f.given_words[0])) if f.given_words else ""
+    givens = _givens(f)
     families = tuple(dict.fromkeys(sound(word) for word in f.family_words))[:_MOST]
     street = sound(f.street.split(" ", 1)[0]) if f.street else ""
-    rough = [name[:_ROUGH] for name in (given, *families) if name]
+    rough = [name[:_ROUGH] for name in (*givens, *families)]
     found = [*_numbers(f), *_birth(f, rough, street), *_home(f, rough, street), *_people(f)]
-    if given and families:
-        found += _whole_name(given, families[0], street)
+    if families:
+        found += chain.from_iterable(_whole_name(given, families[0], street) for given in givens)
     return tuple(dict.fromkeys(found))
+
+
+def _givens(f: Features) -> tuple[str, ...]:
+    """The given name; of several words or forms the first, the last and all in one, for each of them may stand alone."""
+    words = f.given_words
+    found = words if len(words) <= 1 else (words[0], words[-1], f.given[0])
+    return tuple(dict.fromkeys(sound(stand_in(word)) for word in found))
 
 
 def _numbers(f: Features) -> Iterator[Key]:

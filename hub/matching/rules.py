@@ -13,7 +13,7 @@ from hub.matching.same_name import FamilyLevel, GivenLevel
 DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
 
 _GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth"))
-_PLACE, _ROLE, _SEX = PLACE_OF["place"], PLACE_OF["role"], PLACE_OF["sex"]
+_PLACE, _ROLE, _SEX, _KIN = (PLACE_OF[name] for name in ("place", "role", "sex", "kin"))
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
 _WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP})
@@ -41,6 +41,8 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_fami
         return _with_a_number(levels)
     if unborn:
         return "A child not yet born has no name to go by"
+    if one_family and _is_the_same_to_the_child(levels):
+        return ""
     return _without_numbers(levels, grown=grown) or (
         "" if one_family or _more_than_names(levels) else "Only names match"
     )
@@ -91,13 +93,21 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
         return "The given names are not the same"
     if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
-    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and (grown or not _other_surname(levels)):
+    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and not _other_surname(levels, grown=grown):
         return "Family names differ, and the date of birth does not tell"
     if levels[_FAMILY] == FamilyLevel.DIFFERS and levels[_SEX] == SameLevel.DIFFERS:
         return "Neither the family name nor the sex is the same"
     if given in _NEAR_NAMES and birth in _MAY_BE_ONE_DAY and not grown and _one_household(levels):
         return "Twins may have names that are nearly the same"
     return ""
+
+
+def _is_the_same_to_the_child(levels: tuple[int, ...]) -> bool:
+    """In one family: the mother by her given name, whatever her family name; or the mother born on that very day."""
+    if levels[_KIN] != SameLevel.SAME or levels[_SEX] == SameLevel.DIFFERS:
+        return False
+    given, birth = levels[_GIVEN], levels[_BIRTH]
+    return birth == BirthLevel.SAME or (given not in _OTHER_NAMES and birth not in _UNLIKE_BIRTH)
 
 
 def _more_than_names(levels: tuple[int, ...]) -> bool:
@@ -109,14 +119,20 @@ def _more_than_names(levels: tuple[int, ...]) -> bool:
     )
 
 
-def _other_surname(levels: tuple[int, ...]) -> bool:
-    """The same given name in the same house with the same adult, brother or sister: a child with two family names.
+def _other_surname(levels: tuple[int, ...], *, grown: bool) -> bool:
+    """The same given name in the same house with the same adult, brother or sister: a person with two family names.
 
-    Not so of adults: a grandmother may have the mother's given name.
+    A grandmother may have the mother's given name: of adults they must be the same to the child, or where it is not said
+    have the telephone, or the other adult and the child, in common.
     """
-    people = PeopleLevel.SHARED in {levels[_ADULTS], levels[_CHILDREN]}
-    here = levels[_PLACE] == PlaceLevel.HOUSE or levels[_CONTACTS] == SameLevel.SAME
-    return levels[_GIVEN] in _WRITTEN and people and here
+    around = levels[_ADULTS], levels[_CHILDREN]
+    telephone = levels[_CONTACTS] == SameLevel.SAME
+    if grown and (levels[_KIN] == SameLevel.DIFFERS or levels[_SEX] == SameLevel.DIFFERS):
+        return False
+    if grown and not levels[_KIN] and not telephone and set(around) != {PeopleLevel.SHARED}:
+        return False
+    here = levels[_PLACE] == PlaceLevel.HOUSE or telephone
+    return levels[_GIVEN] in _WRITTEN and PeopleLevel.SHARED in around and here
 
 
 def _one_household(levels: tuple[int, ...]) -> bool:

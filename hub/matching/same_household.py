@@ -8,7 +8,7 @@ from enum import IntEnum
 from rapidfuzz.distance import OSA
 
 from hub.matching.addresses import outward
-from hub.matching.features import Features
+from hub.matching.features import UNTOLD, Features
 from hub.matching.same_name import same_word
 
 
@@ -79,7 +79,13 @@ def adults_level(a: Features, b: Features) -> int:
     """The adults around them."""
     if not a.adults or not b.adults:
         return 0
-    return _people(a.adults, b.adults)
+    level = _people(a.adults, b.adults)
+    return 0 if level == PeopleLevel.DIFFER and _others_are_told_of(a.kin_around, b.kin_around) else level
+
+
+def _others_are_told_of(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """One tells of the mother and the other of the father: that their names differ says nothing."""
+    return UNTOLD not in (*one, *other) and set(one).isdisjoint(other)
 
 
 def children_level(a: Features, b: Features) -> int:
@@ -132,6 +138,20 @@ def school_level(a: Features, b: Features) -> int:
     if not a.school or not b.school:
         return 0
     return SameLevel.SAME if a.school == b.school else SameLevel.DIFFERS
+
+
+def kin_level(a: Features, b: Features) -> int:
+    """What two adults are to the child; a step-father is often told of as the father."""
+    if not a.kin or not b.kin:
+        return 0
+    if a.kin == b.kin:
+        return SameLevel.SAME
+    return 0 if _in_one_word(a.kin) == _in_one_word(b.kin) else SameLevel.DIFFERS
+
+
+def _in_one_word(kin: str) -> str:
+    """Of a step-father, foster father and father: father."""
+    return kin.replace("-", " ").rpartition(" ")[2]
 
 
 def role_level(a: Features, b: Features) -> int:

@@ -7,13 +7,16 @@ from enum import IntEnum
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.matching.features import Features
-from hub.matching.given_names import is_given_name
+from hub.matching.given_names import far_rarer, is_given_name
 from hub.matching.nicknames import SHARED_BY_MANY, short_for, shortened, spelt
-from hub.matching.spelling import as_read
+from hub.matching.spelling import as_read, spelling
 
 _CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
 _BOTH_ALONE = 2  # names, one of each
 _SHORTEST = 3  # letters of a short form, and of what was left away
+_RARE_LENGTH = 5  # letters
+# Parents who choose two names that are near choose two that are names; a slip is written of one in a thousand.
+_NEVER_BESIDE, _SELDOM_GIVEN = 50, 10  # times as rare
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
@@ -75,6 +78,8 @@ def _by_words(a: Features, b: Features) -> int:
     all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
     if len(all_a) == len(all_b) == 1:
         return _by_one_word(all_a[0], all_b[0])
+    if nearly := _with_a_slip(a, b):
+        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else nearly
     mine = [word for word in a.given_words if word not in SHARED_BY_MANY]
     theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
     if "".join(all_a) == "".join(all_b) or (mine and mine == theirs):
@@ -89,6 +94,18 @@ def _by_words(a: Features, b: Features) -> int:
     if spelt(mine[0], theirs[0]):
         return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
     return _by_one_word("".join(mine), "".join(theirs))
+
+
+def _with_a_slip(a: Features, b: Features) -> int:
+    """A slip of the pen in one of several names, or in one that has other forms beside it; 0 if it is not that."""
+    if len(a.given) == len(b.given) == 1 and len(a.given_words) == len(b.given_words) > 1:
+        pairs = [(one, other) for one, other in zip(a.given_words, b.given_words, strict=True) if one != other]
+    else:
+        pairs = [(one, other) for one in a.given for other in b.given if len(one) > 1 and len(other) > 1]
+        pairs = [(one, other) for one, other in pairs if OSA.distance(one, other, score_cutoff=1) <= 1][:1]
+    if len(pairs) != 1:
+        return 0
+    return GivenLevel.SLIP if _is_slip(*pairs[0]) else 0
 
 
 def _beside_a_shared_one(mine: list[str], theirs: list[str]) -> int:
@@ -111,10 +128,11 @@ def _by_one_word(one: str, other: str) -> int:
     if spelt(one, other):
         return GivenLevel.SPELT
     if short_for(one, other):
-        return GivenLevel.SHORTENED if shortened(one, other) else GivenLevel.NICKNAME
+        no_more = shortened(one, other) or far_rarer(one, other, _SELDOM_GIVEN) or not is_given_name(one)
+        return GivenLevel.SHORTENED if no_more else GivenLevel.NICKNAME
     if _cut_short(one, other):
         return GivenLevel.SHORTENED
-    if as_read(one) == as_read(other) and not (is_given_name(one) and is_given_name(other)):
+    if _read_alike(one, other) and not (is_given_name(one) and is_given_name(other)):
         return GivenLevel.SLIP
     level = _by_letters(one, other, GivenLevel.CLOSE, GivenLevel.SIMILAR, GivenLevel.DIFFERS)
     return GivenLevel.SLIP if level == GivenLevel.CLOSE and _is_slip(one, other) else level
@@ -123,16 +141,25 @@ def _by_one_word(one: str, other: str) -> int:
 def _cut_short(one: str, other: str) -> bool:
     """One is the beginning of the other, which is much longer: Siva, Sivakumar; but twins may be Sam and Samina."""
     short, long = sorted((one, other), key=len)
-    if is_given_name(one) and is_given_name(other):
+    if len(short) < _SHORTEST or not long.startswith(short) or short == long:
         return False
-    return _SHORTEST <= len(short) <= len(long) - _SHORTEST and long.startswith(short)
+    if is_given_name(short) and is_given_name(long):
+        return far_rarer(one, other, _NEVER_BESIDE)
+    return len(short) <= len(long) - _SHORTEST or is_given_name(long)
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """One wrong letter made a name into none, or two letters changed places. Twins have two names."""
+    """One wrong letter, not the first, made a name into none or into one far rarer, or two letters changed places.
+
+    Twins have two names. Two that nobody knows, long and with one letter between them, are one that is rare.
+    """
     if OSA.distance(one, other, score_cutoff=1) > 1:
         return False
-    return is_given_name(one) != is_given_name(other) or sorted(one) == sorted(other)
+    if sorted(one) == sorted(other):
+        return True
+    if is_given_name(one) or is_given_name(other):
+        return one[0] == other[0] and far_rarer(one, other, _NEVER_BESIDE)
+    return min(len(one), len(other)) >= _RARE_LENGTH
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
@@ -181,14 +208,27 @@ def shares_the_familys_name(a: Features, b: Features) -> bool:
     Where a child's names may come in either order, or the father's given name is the child's family name, two of one
     household are alike so: both were written the wrong way round.
     """
-    if not a.given or not b.given or not same_word(a.given[0], b.given[0]) or not set(a.family).isdisjoint(b.family):
+    if not a.given or not b.given or not same_word(a.given[0], b.given[0]) or _one_family_name(a, b):
         return False
     around = {word for adult in (*a.adults, *b.adults) for word in adult.split(" ")}
     return any(_alike(given, word) for given in (a.given[0], b.given[0]) for word in around)
 
 
+def _one_family_name(a: Features, b: Features) -> bool:
+    """The family names have a word in common, or nearly so while they are not the given names of two people."""
+    if not set(a.family).isdisjoint(b.family) or _shared_word(a.family_words, b.family_words):
+        return True
+    if not a.family or not b.family or not _alike(a.family[0], b.family[0]):
+        return False
+    return not (is_given_name(a.family[0]) and is_given_name(b.family[0]))
+
+
 def _alike(one: str, other: str) -> bool:
-    return same_word(one, other) or spelt(one, other)
+    return same_word(one, other) or spelt(one, other) or _read_alike(one, other)
+
+
+def _read_alike(one: str, other: str) -> bool:
+    return spelling(as_read(one)) == spelling(as_read(other))
 
 
 def _one_name(one: str, other: str) -> bool:

@@ -20,6 +20,8 @@ _SOFT_C: Final = re.compile("c(?=[eiy])")
 _HARD_C: Final = re.compile("c(?!h)")
 _FIRST: Final = {"y": "j", "w": "v"}  # Yasmin, Jasmin; Wiktoria, Viktoria
 _WITHIN: Final = str.maketrans({"z": "s", "j": "i", "y": "i", "w": "v"})
+_THRICE: Final = re.compile(r"([a-z])\1{2,}")
+_TYPED_TWICE: Final = re.compile(r"([b-df-hj-np-tv-z])\1")  # before letters are read together: Khhan
 _TWICE: Final = re.compile(r"([a-z])\1+")
 _READ: Final = str.maketrans({"l": "i", "v": "u", "e": "c", "b": "h"})
 _TELLING: Final = 3  # letters before an h at the end that is not heard
@@ -28,7 +30,7 @@ _TELLING: Final = 3  # letters before an h at the end that is not heard
 @lru_cache(maxsize=20_000)
 def spelling(word: str) -> str:
     """The folded word in that spelling; not for reading. Never empty."""
-    text = _ENDING.sub("i", word)
+    text = _ENDING.sub("i", _TYPED_TWICE.sub(r"\1", _THRICE.sub(r"\1\1", word)))
     for letters, one in _ONE:
         text = text.replace(letters, one)
     text = _DIPHTHONG.sub("e", text).replace("ee", "i").replace("oo", "u").replace("ou", "u")
@@ -42,4 +44,4 @@ def spelling(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def as_read(word: str) -> str:
     """The folded word, with one letter for those that a reader, human or machine, takes for each other."""
-    return _TWICE.sub(r"\1", word).replace("rn", "m").translate(_READ)
+    return _TWICE.sub(r"\1", word.replace("rn", "m")).translate(_READ)

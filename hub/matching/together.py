@@ -12,8 +12,8 @@ from hub.matching.features import Features
 
 MOST: Final = 4  # descriptions of one person that are compared; the newest count
 _MOST_OF_A_KIND: Final = 8
-_ALL: Final = ("contacts", "nhs", "upn", "ni", "adults", "children")
-_ALONE: Final = ("sex", "school", "middle")
+_ALL: Final = ("contacts", "nhs", "upn", "ni", "adults", "kin_around", "children")
+_ALONE: Final = ("sex", "school", "middle", "kin")
 _GROUPS: Final = (
     ("birth", ("birth", "estimated", "expected")),
     ("postcode", ("postcode", "house", "street", "uprn")),

@@ -36,7 +36,7 @@ _LEAST_H: Final = 0.0001
 # A valid number stands beside the wrong one of a household more often than chance: 1 in 500, a guess.
 _LEAST_H_OF_A_NUMBER: Final = 0.002
 _NUMBERS: Final = ("nhs", "upn", "ni")
-_WITHIN: Final = ("given", "family", "birth", "sex", "role", *_NUMBERS, "children")
+_WITHIN: Final = ("given", "family", "birth", "sex", "role", "kin", *_NUMBERS, "children")
 _TERMS: Final = {"given": 1, "family": 1}  # by field, the level of an equal name
 _LEAST_COUNT, _MOST_FOR_RARE = 4, 300
 

@@ -15,6 +15,7 @@ from hub.synth.hard_uk.written import Written
 
 _SEX_LEFT_OUT, _SEX_WRONG, _PHONE_CHANGED, _MIDDLE_GIVEN = 0.05, 0.004, 0.15, 0.5
 _WRONG_NUMBER, _POSTCODE_LEFT_OUT, _POSTCODE_SLIP, _HOUSE_LEFT_OUT, _TOWN_LEFT_OUT = 0.03, 0.03, 0.015, 0.04, 0.4
+_RELATIONSHIP_LEFT_OUT, _RELATIONSHIP_VAGUE, _RELATIONSHIP_WRONG, _STEP_LEFT_OUT = 0.15, 0.1, 0.01, 1 / 3
 _LETTERS: Final = "ABDEFGHJLNPQRSTUWXYZ"
 
 
@@ -66,7 +67,7 @@ def account(
         written = _written(rng, human, agency)
         with_slips(rng, written, human, family, agency.careless, agency.short_names)
         _wrong_numbers(rng, written, human, family, strangers)
-        person = written.as_person(shown if place == 0 else None, human.relationship)
+        person = written.as_person(shown if place == 0 else None, adult=human.adult)
         groups = {"ethnicity": family.ethnicity, "sex": human.sex, "area": family.home.district}
         found.append(Told(person, human.key, groups, (agency.name, *written.slips), f"{human.key[:7]} {human.born}"))
     return tuple(found)
@@ -90,7 +91,20 @@ def _written(rng: Random, human: Human, agency: Agency) -> Written:
         ni=human.ni or "" if says(agency.ni) else "",
         phone=_phone(rng, human) if says(agency.phone) else "",
         school=_school(human) if agency is SCHOOL and not grown else "",
+        relationship=_relationship(rng, human.relationship) if grown else "",
     )
+
+
+def _relationship(rng: Random, truly: str) -> str:
+    """What an adult is said to be to the child: left out, said vaguely, or of a step-father that he is the father."""
+    chance = rng.random()
+    if chance < _RELATIONSHIP_LEFT_OUT:
+        return ""
+    if chance < _RELATIONSHIP_LEFT_OUT + _RELATIONSHIP_VAGUE:
+        return "carer" if truly == "grandmother" else rng.choice(("parent", "carer"))
+    if chance > 1 - _RELATIONSHIP_WRONG:
+        return rng.choice(("mother", "father", "grandmother", "aunt"))
+    return "father" if truly == "step-father" and rng.random() < _STEP_LEFT_OUT else truly
 
 
 def _phone(rng: Random, human: Human) -> str:

@@ -36,11 +36,12 @@ class Written:
     ni: str = ""
     phone: str = ""
     school: str = ""
+    relationship: str = ""
     ethnicity: str = ""
     slips: list[str] = field(default_factory=list)
 
-    def as_person(self, home: Home | None, relationship: str) -> Person:
-        """The description; `relationship` is empty for a child."""
+    def as_person(self, home: Home | None, *, adult: bool) -> Person:
+        """The description of an adult or a child."""
         numbers = (("NHS_NUMBER", self.nhs), ("UPN", self.upn), ("NI_NUMBER", self.ni))
         person = Person(
             name=Name(
@@ -60,11 +61,10 @@ class Written:
                 Identifier(scheme=IdentifierScheme(scheme), value=value) for scheme, value in numbers if value
             ),
         )
-        if not relationship:
+        if not adult:
             return person
-        return Adult.model_validate(
-            {**{name: getattr(person, name) for name in Person.model_fields}, "relationship": relationship}
-        )
+        described = {name: getattr(person, name) for name in Person.model_fields}
+        return Adult.model_validate({**described, "relationship": self.relationship or None})
 
 
 def _address(home: Home) -> Address:
