@@ -123,6 +123,8 @@ def worth_asking(hit: Hit, link: int) -> bool:
         return False
     if shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH:
         return _whole_name_agrees(hit) or hit.candidate.score.total >= link - _UNLIKE
+    if _level(hit, "given") == GivenLevel.DIFFERS:
+        return False
     shared = PeopleLevel.SHARED in _around(hit)
     if _level(hit, "place") in _ELSEWHERE:
         return shared and hit.candidate.score.total >= link + _LIKELY and _nothing_against(hit)

@@ -59,6 +59,7 @@ class Recognised:
     method: how it is known; one of the words above
     common: kinds of keys that too many people share for them to be of use
     why: if DOUBTFUL, why a person must look, in a sentence
+    there: if DOUBTFUL, who it is where the family of the likeliest is found to be theirs, if that is certain then
     """
 
     outcome: Outcome
@@ -66,6 +67,7 @@ class Recognised:
     hits: tuple[Hit, ...] = ()
     common: tuple[str, ...] = ()
     why: str = ""
+    there: KnownPerson | None = None
 
     @property
     def person(self) -> KnownPerson | None:

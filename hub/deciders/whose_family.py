@@ -10,6 +10,7 @@ where nothing but themselves speaks for it, are put together in a new family and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
 from hub.matching.known import Known, KnownFamily
+from hub.matching.rules import ONLY_NAMES
 
+_FEW: Final = 2  # people of one submission
 _FAMILY_IN_QUESTION: Final = "Somebody told of with them may be of this family"
 _NOT_ONE_FAMILY: Final = "Those who were told of together do not point at one family"
 
@@ -39,6 +42,7 @@ class WhoseFamily:
         for person in self._people:
             found.append(self._recognising.anywhere(person, self._taken))
             self._take(found[-1])
+        found = [unknown(each.common) if self._is_alone(place, found) else each for place, each in enumerate(found)]
         family = self._child_decides(found) or self._others_decide(found)
         if family is None:
             return None, self._provisional(found)
@@ -53,7 +57,23 @@ class WhoseFamily:
                 each if each.hits else self._asked_in(person, family)
                 for person, each in zip(self._people, found, strict=True)
             ]
-        return [each.doubted(_NOT_ONE_FAMILY) if each.person else each for each in found]
+        doubts = [each.doubted(_NOT_ONE_FAMILY) if each.person else each for each in found]
+        return [self._following(person, each) for person, each in zip(self._people, doubts, strict=True)]
+
+    def _following(self, person: Described, each: Recognised) -> Recognised:
+        """Who it is if the family of the likeliest turns out to be theirs."""
+        if not each.hits:
+            return each
+        there = self._recognising.in_family(person, self._known.family_of(each.hits[0].person), frozenset())
+        return replace(each, there=there.person) if there.person else each
+
+    def _is_alone(self, place: int, found: list[Recognised]) -> bool:
+        """Somebody has but the name of one who is known, and none of several others is like anybody of that family."""
+        if found[place].why != ONLY_NAMES or len(found) <= _FEW:
+            return False
+        family = self._known.family_of(found[place].hits[0].person)
+        others = (person for at, person in enumerate(self._people) if at != place)
+        return not any(self._recognising.in_family(person, family, frozenset()).person for person in others)
 
     def _asked_in(self, person: Described, family: UUID) -> Recognised:
         again = self._recognising.in_family(person, family, self._taken)

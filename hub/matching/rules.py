@@ -10,6 +10,7 @@ from hub.matching.same_birth import BirthLevel
 from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
+ONLY_NAMES: Final = "Only names match"
 DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
 
 _GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth"))
@@ -44,7 +45,7 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_fami
     if one_family and _is_the_same_to_the_child(levels):
         return ""
     return _without_numbers(levels, grown=grown) or (
-        "" if one_family or _more_than_names(levels) else "Only names match"
+        "" if one_family or _more_than_names(levels) else ONLY_NAMES
     )
 
 

@@ -35,6 +35,7 @@ class Decided:
     known: bool
     right: bool
     twin: bool
+    asked: bool
 
 
 @dataclass(slots=True)
@@ -61,19 +62,35 @@ class Replay:
         family, found = WhoseFamily(self.known, recognising, people).settle()
         family = family or self._family()
         for told, person, each in zip(submission, people, found, strict=True):
-            yield self._decided(told, each)
             atom = each.person or self._new(told, family)
-            if each.outcome is Outcome.DOUBTFUL:
+            follows = self._follows(family, each)
+            yield self._decided(told, each, follows)
+            if follows is not None:
+                atom.belongs_to = follows.belongs_to
+            elif each.outcome is Outcome.DOUBTFUL:
                 self._settle(atom, each)
             self._learn(person, atom)
         self._met.update(told.truth for told in submission)
 
-    def _decided(self, told: Told, found: Recognised) -> Decided:
+    def _follows(self, family: KnownFamily, found: Recognised) -> KnownPerson | None:
+        """Who it is without a question: the answer about somebody told of before them made the two families one."""
+        there = found.there
+        return there if there is not None and self.known.family_of(there) == family.belongs_to else None
+
+    def _decided(self, told: Told, found: Recognised, follows: KnownPerson | None) -> Decided:
+        if follows is not None:
+            return self._following(told, found, follows)
         asked = [self.truth[hit.person.person_id] for hit in found.hits]
         right = any(each.truth == told.truth for each in asked)
         linked = found.outcome is Outcome.LINKED
         twin = linked and not right and bool(told.litter) and asked[0].litter == told.litter
-        return Decided(told, found, told.truth in self._met, right, twin)
+        return Decided(told, found, told.truth in self._met, right, twin, found.outcome is Outcome.DOUBTFUL)
+
+    def _following(self, told: Told, found: Recognised, follows: KnownPerson) -> Decided:
+        other = self.truth[follows.person_id]
+        right = other.truth == told.truth
+        twin = not right and bool(told.litter) and other.litter == told.litter
+        return Decided(told, found, told.truth in self._met, right, twin, False)
 
     def _family(self) -> KnownFamily:
         family_id = self._id()
