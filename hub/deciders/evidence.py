@@ -16,10 +16,11 @@ from hub.matching.same_name import FamilyLevel, GivenLevel
 
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
+_UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
 # Hundredths of a bit below the score that links, which is at odds of 1,000 to 1.
-_LIKELY: Final = 300
+_LIKELY: Final = 600
 _UNLIKE: Final = 664
 _SAME_FAMILY_NAME: Final = frozenset({FamilyLevel.SAME, FamilyLevel.ALSO_KNOWN_AS, FamilyLevel.ONE_OF_SEVERAL})
 _WRITTEN_FAMILY: Final = frozenset({0, *_SAME_FAMILY_NAME, FamilyLevel.CLOSE})  # 0: in the given name's place
@@ -45,6 +46,11 @@ def lives_with_the_same(hit: Hit) -> bool:
     return _level(hit, "contacts") == SameLevel.SAME or PeopleLevel.SHARED in _around(hit)
 
 
+def others_are_told_of(hit: Hit) -> bool:
+    """Whether both are told of with an adult or with a child."""
+    return any(_around(hit))
+
+
 def by_number(hit: Hit) -> bool:
     """Whether a valid number of a national scheme is the same."""
     return SameLevel.SAME in _numbers(hit)
@@ -61,6 +67,8 @@ def holds(hit: Hit) -> bool:
     people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
     if is_same_name_and_day(hit):
         return True
+    if _level(hit, "birth") in _UNLIKE_BIRTH and _level(hit, "place") == PlaceLevel.POSTCODE:
+        return False
     if not _own_agrees(hit):
         return home and (bool(people) or _level(hit, "birth") in _NEAR_BIRTH or _is_named_alike(hit))
     apart = (
@@ -112,7 +120,7 @@ def _nothing_against(hit: Hit) -> bool:
         return False
     if _level(hit, "role") != SameLevel.SAME or _level(hit, "sex") == SameLevel.DIFFERS:
         return False
-    return _level(hit, "birth") not in {BirthLevel.DIFFERS, BirthLevel.FAR}
+    return _level(hit, "birth") not in _UNLIKE_BIRTH
 
 
 def worth_asking(hit: Hit, link: int) -> bool:
@@ -127,7 +135,7 @@ def worth_asking(hit: Hit, link: int) -> bool:
         return False
     shared = PeopleLevel.SHARED in _around(hit)
     if _level(hit, "place") in _ELSEWHERE:
-        return shared and hit.candidate.score.total >= link + _LIKELY and _nothing_against(hit)
+        return shared and hit.candidate.score.total >= link + 300 and _nothing_against(hit)
     return shared or (hit.candidate.score.total >= link - _LIKELY and _nothing_against(hit))
 
 

@@ -32,6 +32,7 @@ TOO_COMMON: Final = {
     "birth-name": "date of birth and a name",
     "birth-street": "date of birth and street",
     "name": "whole name",
+    "written": "whole name as it is written",
     "name-street": "name and street",
     "postcode-name": "postcode and a name",
     "house": "house",

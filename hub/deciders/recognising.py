@@ -61,7 +61,7 @@ class Recognising:
     def __init__(self, known: Known, matching: Matching) -> None:
         self._known = known
         self._model = matching.model
-        self._at = matching.at
+        self.at = matching.at
         # The others of a household are few, so there only what tells them apart counts.
         self._within = replace(matching.at, link=_NO_BOUND, doubt=_NO_BOUND)
 
@@ -70,12 +70,12 @@ class Recognising:
         said_before = self._known.in_these_words(described)
         if said_before is not None and said_before.belongs_to not in taken:
             hits = list(self._compared(described, [said_before]))
-            if choose((hit.candidate for hit in hits), self._at).outcome is not Outcome.NEW:
+            if choose((hit.candidate for hit in hits), self.at).outcome is not Outcome.NEW:
                 return linked(hits[0], SAME_WORDS)
         hits = list(self._compared(described, _worth_scoring(described, self._known.candidates(described))))
-        found = _recognised(self._chosen(hits, self._at, taken), hits, self._known.too_common(described))
+        found = _recognised(self._chosen(hits, self.at, taken), hits, self._known.too_common(described))
         if found.person is None:
-            asked = [hit for hit in found.hits if worth_asking(hit, self._at.link)]
+            asked = [hit for hit in found.hits if worth_asking(hit, self.at.link)]
             return doubtful(asked, self._why(asked, found), found.common) if asked else unknown(found.common)
         if others := _with_numbers_of_another(described, found.person, hits):
             return doubtful((*found.hits, *others), _NUMBER_OF_ANOTHER, found.common)
@@ -98,7 +98,7 @@ class Recognising:
         best = asked[0]
         if best is found.hits[0] and len(asked) == len(found.hits):
             return found.why
-        return why_doubtful(best.candidate, self._at) or found.why
+        return why_doubtful(best.candidate, self.at) or found.why
 
     def _compared(self, described: Described, people: Iterable[KnownPerson]) -> Iterator[Hit]:
         told = described.features

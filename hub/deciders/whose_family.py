@@ -15,14 +15,13 @@ from typing import Final
 from uuid import UUID
 
 from events.description import Adult
-from hub.deciders.evidence import by_number, is_same_name_and_day, lives_with_the_same
+from hub.deciders.evidence import by_number, is_same_name_and_day, lives_with_the_same, others_are_told_of
 from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
 from hub.matching.known import Known, KnownFamily
 from hub.matching.rules import ONLY_NAMES
 
-_FEW: Final = 2  # people of one submission
 _FAMILY_IN_QUESTION: Final = "Somebody told of with them may be of this family"
 _NOT_ONE_FAMILY: Final = "Those who were told of together do not point at one family"
 
@@ -68,12 +67,16 @@ class WhoseFamily:
         return replace(each, there=there.person) if there.person else each
 
     def _is_alone(self, place: int, found: list[Recognised]) -> bool:
-        """Somebody has but the name of one who is known, and none of several others is like anybody of that family."""
-        if found[place].why != ONLY_NAMES or len(found) <= _FEW:
+        """Somebody has but the name of one who is known, and fewer than half of the others are like anybody of that family."""
+        if found[place].why != ONLY_NAMES or len(found) == 1:
             return False
-        family = self._known.family_of(found[place].hits[0].person)
-        others = (person for at, person in enumerate(self._people) if at != place)
-        return not any(self._recognising.in_family(person, family, frozenset()).person for person in others)
+        hit = found[place].hits[0]
+        family = self._known.family_of(hit.person)
+        others = [person for at, person in enumerate(self._people) if at != place]
+        alike = sum(self._recognising.in_family(person, family, frozenset()).person is not None for person in others)
+        if 2 * alike < len(others):
+            return len(others) > 1 or others_are_told_of(hit)
+        return alike < len(others) and hit.candidate.score.total < self._recognising.at.link
 
     def _asked_in(self, person: Described, family: UUID) -> Recognised:
         again = self._recognising.in_family(person, family, self._taken)

@@ -12,6 +12,7 @@ from hub.identifiers import RULES
 from hub.matching.addresses import Place, place
 from hub.matching.contacts import contact
 from hub.matching.dates import usable
+from hub.matching.nicknames import spelt
 from hub.matching.names import family_words, folded, name_words
 from projections.kinship import kinship
 
@@ -161,7 +162,9 @@ def _swapped(given: tuple[str, ...], family: tuple[str, ...], context: Context) 
     """
     if not given or not family:
         return False
-    return not context.family_names.isdisjoint(given) and context.family_names.isdisjoint(family)
+    if context.family_names.isdisjoint(given):
+        return False
+    return not any(own == other or spelt(own, other) for own in family for other in context.family_names)
 
 
 _SCHEMES: Final = {

@@ -7,6 +7,7 @@ nhs, upn, ni   everything but a slip in the number itself
 birth-name     a move, and either name: there is one for each of them, so they may be swapped too
 birth-street   both names and the postcode
 name           a move, and any date of birth; names swapped
+written        the same, without a slip in it, where too many have names of that sound
 name-street    the date of birth, the postcode and the house number; names swapped, and common
 postcode-name  the date of birth, and either name; names swapped
 house          both names and the date of birth, within one house of one postcode
@@ -31,6 +32,7 @@ from hub.matching.dates import FULL, unordered
 from hub.matching.features import Features
 from hub.matching.nicknames import stand_in
 from hub.matching.sounds import sound
+from hub.matching.spelling import spelling
 
 Key = tuple[str, str]
 
@@ -41,6 +43,7 @@ KINDS: Final = {
     "birth-name": "date of birth with a name",
     "birth-street": "date of birth with a street",
     "name": "whole name",
+    "written": "whole name as it is written",
     "name-street": "whole name with a street",
     "name-town": "whole name with a town",
     "postcode-name": "postcode with a name",
@@ -63,6 +66,8 @@ def blocking_keys(f: Features) -> tuple[Key, ...]:
     street = sound(f.street.split(" ", 1)[0]) if f.street else ""
     rough = [name[:_ROUGH] for name in (*givens, *families)]
     found = [*_numbers(f), *_birth(f, rough, street), *_home(f, rough, street), *_people(f)]
+    if f.given and f.family:
+        found.append(("written", "|".join(sorted((spelling(f.given[0]), spelling(f.family[0]))))))
     if families:
         found += chain.from_iterable(_whole_name(given, families[0], street) for given in givens)
     return tuple(dict.fromkeys(found))

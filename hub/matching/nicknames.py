@@ -31,7 +31,7 @@ def _groups(lists: Iterable[list[str]]) -> dict[str, frozenset[str]]:
 _SHORT: Final = _groups(_LISTS["nicknames"])
 _SPELT: Final = _groups(_LISTS["spellings"])
 _PET_ENDING: Final = re.compile("(?:ie|ey|ek|us|[yioa])$")
-_LEFT_AWAY, _STEM = 3, 3  # letters
+_LEFT_AWAY, _STEM, _PET_NAME = 3, 3, 4  # letters
 _NOBODY: Final = frozenset[str]()
 
 
@@ -43,11 +43,11 @@ def short_for(one: str, other: str) -> bool:
 def shortened(one: str, other: str) -> bool:
     """Of two names that stand for each other: one is what is left of the other, as Franek of Franciszek.
 
-    Twins may be Ann and Annie, Ella and Ellie, or Emily and Emma, but not Theodore and Theo.
+    Twins may be Ann and Annie, Elizabeth and Eliza, or Emily and Emma, but not Theodore and Theo.
     """
     short, long = sorted((one, other), key=len)
     if long.startswith(short):
-        return len(long) - len(short) >= _LEFT_AWAY
+        return len(long) - len(short) >= _LEFT_AWAY and len(short) <= _PET_NAME
     stem = _PET_ENDING.sub("", short)
     return len(stem) >= _STEM and len(long) - len(short) > 1 and long.startswith(stem)
 

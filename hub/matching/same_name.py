@@ -16,7 +16,7 @@ _BOTH_ALONE = 2  # names, one of each
 _SHORTEST = 3  # letters of a short form, and of what was left away
 _RARE_LENGTH = 5  # letters
 # Parents who choose two names that are near choose two that are names; a slip is written of one in a thousand.
-_NEVER_BESIDE, _SELDOM_GIVEN = 50, 10  # times as rare
+_NEVER_BESIDE, _SELDOM_GIVEN = 50, 30  # times as rare
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
