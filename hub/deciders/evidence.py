@@ -135,7 +135,7 @@ def worth_asking(hit: Hit, link: int) -> bool:
         return False
     shared = PeopleLevel.SHARED in _around(hit)
     if _level(hit, "place") in _ELSEWHERE:
-        return shared and hit.candidate.score.total >= link + 300 and _nothing_against(hit)
+        return shared and hit.candidate.score.total >= link and _nothing_against(hit)
     return shared or (hit.candidate.score.total >= link - _LIKELY and _nothing_against(hit))
 
 

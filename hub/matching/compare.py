@@ -57,6 +57,7 @@ FIELDS: Final = (
             "Given names begin with the same letter, and one is an initial",
             "One given name is the same, the others differ",
             "Given names are similar",
+            "One given name is English and may be used beside the other",
             "Given names differ",
         ),
         given_level,

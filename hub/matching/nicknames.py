@@ -19,6 +19,9 @@ from hub.matching.spelling import spelling
 _LISTS: Final[dict[str, Any]] = orjson.loads((Path(__file__).parent / "nicknames.json").read_bytes())
 SHARED_BY_MANY: Final = frozenset[str](_LISTS["shared_by_many"])  # says little when it is only one of several names
 
+# Family names of Chinese origin: many of these families use an English given name beside their own.
+ENGLISH_BESIDE: Final = frozenset[str](_LISTS["english_beside"])
+
 
 def _groups(lists: Iterable[list[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.matching.features import Features
 from hub.matching.given_names import far_rarer, is_given_name
-from hub.matching.nicknames import SHARED_BY_MANY, short_for, shortened, spelt
+from hub.matching.nicknames import ENGLISH_BESIDE, SHARED_BY_MANY, short_for, shortened, spelt
 from hub.matching.spelling import as_read, spelling
 
 _CLOSE, _SIMILAR = 0.92, 0.83  # Jaro-Winkler similarity
@@ -35,7 +35,8 @@ class GivenLevel(IntEnum):
     INITIAL = 10
     OTHER_MIDDLE = 11
     SIMILAR = 12
-    DIFFERS = 13
+    SECOND = 13
+    DIFFERS = 14
 
 
 _FORMS = frozenset({GivenLevel.SPELT, GivenLevel.SLIP, GivenLevel.SHORTENED, GivenLevel.NICKNAME, GivenLevel.CLOSE})
@@ -70,7 +71,15 @@ def given_level(a: Features, b: Features) -> int:
         return GivenLevel.SWAPPED
     if len(one) == 1 or len(other) == 1:
         return GivenLevel.INITIAL if one[0] == other[0] else GivenLevel.DIFFERS
-    return _by_words(a, b)
+    level = _by_words(a, b)
+    return GivenLevel.SECOND if level == GivenLevel.DIFFERS and _may_be_second(a, b) else level
+
+
+def _may_be_second(a: Features, b: Features) -> bool:
+    """One name is English and the other is not, where families have both."""
+    if is_given_name(a.given[0]) == is_given_name(b.given[0]):
+        return False
+    return bool(a.family and b.family) and {a.family[0], b.family[0]} <= ENGLISH_BESIDE
 
 
 def _by_words(a: Features, b: Features) -> int:

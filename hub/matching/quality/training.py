@@ -92,7 +92,8 @@ def _household(found: Shares, pairs: Sequence[Pair], *, adult: bool) -> Levels:
     least = {name: _LEAST_H_OF_A_NUMBER if name in _NUMBERS else _LEAST_H for name in _WITHIN}
     weights = _weights(found.m, h, least)
     each_other = weights["children"]["EACH_OTHER"]
-    return weights | {"children": dict.fromkeys(weights["children"], 0) | {"EACH_OTHER": min(0, each_other)}}
+    weights["children"] = dict.fromkeys(weights["children"], 0) | {"EACH_OTHER": min(0, each_other)}
+    return weights if adult else weights | {"kin": dict.fromkeys(weights["kin"], 0)}
 
 
 def _seen(pairs: Sequence[Pair], name: str) -> tuple[float | None, ...]:
