@@ -23,6 +23,7 @@ from hub.matching.known import Known, KnownFamily
 from hub.matching.rules import ONLY_NAMES
 
 _FAMILY_IN_QUESTION: Final = "Somebody told of with them may be of this family"
+_ONE_NAME: Final = "Two children told of together have this given name"
 _NOT_ONE_FAMILY: Final = "Those who were told of together do not point at one family"
 
 
@@ -39,7 +40,8 @@ class WhoseFamily:
         """The family (None: a new one), and who everybody is."""
         found: list[Recognised] = []
         for person in self._people:
-            found.append(self._recognising.anywhere(person, self._taken))
+            each = self._recognising.anywhere(person, self._taken)
+            found.append(each.doubted(_ONE_NAME) if each.person and self._shares_its_name(person, each) else each)
             self._take(found[-1])
         found = [unknown(each.common) if self._is_alone(place, found) else each for place, each in enumerate(found)]
         family = self._child_decides(found) or self._others_decide(found)
@@ -65,6 +67,14 @@ class WhoseFamily:
             return each
         there = self._recognising.in_family(person, self._known.family_of(each.hits[0].person), frozenset())
         return replace(each, there=there.person) if there.person else each
+
+    def _shares_its_name(self, person: Described, found: Recognised) -> bool:
+        """Another child told of with this one has the same given name, so that it does not tell whom of them it is."""
+        given = person.features.given
+        if not given or person.features.adult or by_number(found.hits[0]):
+            return False
+        others = (each.features for each in self._people if each is not person)
+        return any(each.given[:1] == given[:1] and not each.adult for each in others)
 
     def _is_alone(self, place: int, found: list[Recognised]) -> bool:
         """Somebody has but the name of one who is known, and fewer than half of the others are like anybody of that family."""
@@ -123,6 +133,8 @@ class WhoseFamily:
         if found.person is not None:
             return found
         again = self._recognising.in_family(person, family.belongs_to, self._taken)
+        if again.person is not None and self._shares_its_name(person, again):
+            again = again.doubted(_ONE_NAME)
         self._take(again)
         if again.person is not None:
             return again

@@ -92,6 +92,8 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
     given, birth = levels[_GIVEN], levels[_BIRTH]
     if given in _OTHER_NAMES:
         return "The given names are not the same"
+    if birth == BirthLevel.FAR:
+        return "They have one name and were born ten years or more apart"
     if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
     if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and not _other_surname(levels, grown=grown):

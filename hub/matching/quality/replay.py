@@ -6,7 +6,7 @@ they were asked about, with the families, or told apart from all of them. Every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from uuid import UUID
@@ -61,14 +61,18 @@ class Replay:
         recognising = Recognising(self.known, self.rules.matching(self.known.size))
         family, found = WhoseFamily(self.known, recognising, people).settle()
         family = family or self._family()
-        for told, person, each in zip(submission, people, found, strict=True):
+        answered: set[UUID] = set()
+        for place, (told, person, each) in enumerate(zip(submission, people, found, strict=True)):
             atom = each.person or self._new(told, family)
             follows = self._follows(family, each)
-            yield self._decided(told, each, follows)
+            others = zip(submission[place:], found[place:], strict=True)
+            asked = each.outcome is Outcome.DOUBTFUL and follows is None and not self._is_answered(each, answered, others)
+            yield self._decided(told, each, follows, asked=asked)
             if follows is not None:
                 atom.belongs_to = follows.belongs_to
-            elif each.outcome is Outcome.DOUBTFUL:
+            elif asked:
                 self._settle(atom, each)
+                answered.add(self.known.family_of(each.hits[0].person))
             self._learn(person, atom)
         self._met.update(told.truth for told in submission)
 
@@ -77,20 +81,21 @@ class Replay:
         there = found.there
         return there if there is not None and self.known.family_of(there) == family.belongs_to else None
 
-    def _decided(self, told: Told, found: Recognised, follows: KnownPerson | None) -> Decided:
-        if follows is not None:
-            return self._following(told, found, follows)
-        asked = [self.truth[hit.person.person_id] for hit in found.hits]
-        right = any(each.truth == told.truth for each in asked)
-        linked = found.outcome is Outcome.LINKED
-        twin = linked and not right and bool(told.litter) and asked[0].litter == told.litter
-        return Decided(told, found, told.truth in self._met, right, twin, found.outcome is Outcome.DOUBTFUL)
+    def _is_answered(self, each: Recognised, answered: set[UUID], rest: Iterable[tuple[Told, Recognised]]) -> bool:
+        """Whether one answer was enough: somebody of that family was asked about, and nobody after them is of it."""
+        if each.there is None or self.known.family_of(each.there) not in answered:
+            return False
+        family = self.known.family_of(each.there)
+        there = ((told, one.there) for told, one in rest if one.there and self.known.family_of(one.there) == family)
+        return not any(self.truth[person.person_id].truth == told.truth for told, person in there)
 
-    def _following(self, told: Told, found: Recognised, follows: KnownPerson) -> Decided:
-        other = self.truth[follows.person_id]
-        right = other.truth == told.truth
-        twin = not right and bool(told.litter) and other.litter == told.litter
-        return Decided(told, found, told.truth in self._met, right, twin, False)
+    def _decided(self, told: Told, found: Recognised, follows: KnownPerson | None, *, asked: bool) -> Decided:
+        hits = [follows] if follows is not None else [hit.person for hit in found.hits]
+        others = [self.truth[person.person_id] for person in hits]
+        linked = found.outcome is Outcome.LINKED or follows is not None
+        right = (linked or asked) and any(each.truth == told.truth for each in others)
+        twin = linked and not right and bool(told.litter) and others[0].litter == told.litter
+        return Decided(told, found, told.truth in self._met, right, twin, asked)
 
     def _family(self) -> KnownFamily:
         family_id = self._id()
