@@ -31,11 +31,16 @@ class Reopened(Details):
 
 
 class DoubtDetails(Details):
-    """Why the hub was unsure: in a sentence (`why`) and by pair, by which model (its SHA-256 in hex)."""
+    """Why the hub was unsure: in a sentence (`why`) and by pair, by which model (its SHA-256 in hex).
+
+    `if_one_family`: the candidate that this person is if that one's family is found to be theirs, where that is certain
+    then; so one answer may be enough for everybody told of together.
+    """
 
     pairs: tuple[DoubtedPair, ...]
     why: str | None = None
     model: str | None = None
+    if_one_family: UUID | None = None
     reopened: Reopened | None = None
 
 

@@ -53,6 +53,7 @@ class Doubt:
     Everybody by the id intake gave them (names by `household.names`). `due_on`: the London day by whose end somebody
     must have looked. `model` is the SHA-256, in hex, of the matching model. `why`: why a person must look, in a
     sentence; None once erased, or if it was not recorded. `reopened`: an earlier decision of it was taken back.
+    `if_one_family`: the candidate that it is if that one's family is found to be theirs, where that is certain then.
     `settled` is None while it is open.
     """
 
@@ -70,6 +71,7 @@ class Doubt:
     why: str | None
     model: str | None
     reopened: Reopened | None
+    if_one_family: UUID | None
     settled: Settled | None
     erased_since: datetime | None
 
@@ -101,6 +103,9 @@ _OPEN: Final = sql(
 _COUNT = sql("SELECT count(*), count(*) FILTER (WHERE raised_at < $1) {open}", open=_OPEN)
 _PAGE = sql("SELECT doubt_id {open} ORDER BY raised_at, doubt_id LIMIT $1 OFFSET $2", open=_OPEN)
 _OF_FAMILIES = sql("SELECT doubt_id {open} AND family_id = ANY($1::uuid[]) ORDER BY raised_at, doubt_id", open=_OPEN)
+_OF_SUBMISSION = sql(
+    "SELECT doubt_id {open} AND submission_id = $1 AND doubt_id <> $2 ORDER BY raised_at, doubt_id", open=_OPEN
+)
 _DOUBTS = sql(
     """SELECT doubt.*, coalesce(agency.title, doubt.agency) AS title
        FROM {identity}.doubt LEFT JOIN {agencies}.agency ON agency.code = doubt.agency
@@ -129,6 +134,13 @@ async def open_doubts_of(connection: Connection, now: datetime, atoms: Iterable[
     """Open doubts about people of these family ids (`Block.atoms`), for a family's page."""
     rows = await connection.fetch(_OF_FAMILIES, list(atoms))
     return await _doubts(connection, now, [row[0] for row in rows])
+
+
+async def doubts_along(connection: Connection, of: Doubt, now: datetime) -> tuple[Doubt, ...]:
+    """Other open doubts about people told of in the same submission, which an answer about the family would end."""
+    rows = await connection.fetch(_OF_SUBMISSION, of.submission_id, of.doubt_id)
+    found = await _doubts(connection, now, [row[0] for row in rows])
+    return tuple(each for each in found if each.if_one_family is not None)
 
 
 async def doubt(connection: Connection, doubt_id: UUID, now: datetime) -> Doubt | None:
@@ -177,6 +189,7 @@ def _doubt(row: Record, families: dict[UUID, tuple[UUID, ...]], late: datetime) 
         why=details.why or None if details else None,
         model=details.model if details else None,
         reopened=details.reopened if details else None,
+        if_one_family=details.if_one_family if details else None,
         settled=_settled(row),
         erased_since=row["erased_since"],
     )

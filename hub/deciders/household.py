@@ -145,7 +145,12 @@ class HouseholdDecider:
             family_id=person.family_id,
             submission_id=self._arrival.submission_id,
             candidates=tuple(hit.person.person_id for hit in found.hits),
-            details=DoubtDetails(pairs=found.pairs(model), why=found.why, model=model.sha256),
+            details=DoubtDetails(
+                pairs=found.pairs(model),
+                why=found.why,
+                model=model.sha256,
+                if_one_family=found.there.person_id if found.there else None,
+            ),
         )
         return Draft(stream("person", person.person_id), event, self._submission.occurred_at, person.person_id)
 

@@ -60,7 +60,7 @@ class Recognised:
     method: how it is known; one of the words above
     common: kinds of keys that too many people share for them to be of use
     why: if DOUBTFUL, why a person must look, in a sentence
-    there: if DOUBTFUL, who it is where the family of the likeliest is found to be theirs, if that is certain then
+    there: if DOUBTFUL, which of the hits it is where that one's family is found to be theirs, if that is certain then
     """
 
     outcome: Outcome

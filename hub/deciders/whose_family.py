@@ -65,8 +65,11 @@ class WhoseFamily:
         """Who it is if the family of the likeliest turns out to be theirs."""
         if not each.hits:
             return each
-        there = self._recognising.in_family(person, self._known.family_of(each.hits[0].person), frozenset())
-        return replace(each, there=there.person) if there.person else each
+        sure = self._recognising.in_family(person, self._known.family_of(each.hits[0].person), frozenset()).person
+        if sure is None:
+            return each
+        there = next((hit.person for hit in each.hits if hit.person.belongs_to == sure.belongs_to), None)
+        return replace(each, there=there)
 
     def _shares_its_name(self, person: Described, found: Recognised) -> bool:
         """Another child told of with this one has the same given name, so that it does not tell whom of them it is."""
@@ -77,7 +80,7 @@ class WhoseFamily:
         return any(each.given[:1] == given[:1] and not each.adult for each in others)
 
     def _is_alone(self, place: int, found: list[Recognised]) -> bool:
-        """Somebody has but the name of one who is known, and fewer than half of the others are like anybody of that family."""
+        """Somebody has but the name of one who is known, and few of the others are like anybody of that family."""
         if found[place].why != ONLY_NAMES or len(found) == 1:
             return False
         hit = found[place].hits[0]

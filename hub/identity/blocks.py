@@ -60,10 +60,13 @@ class Blocks:
         return dict.fromkeys(sorted(moving), min(moving))
 
     def unmerge(self, moved: Moves) -> Moves:
-        """Undo of a merge: what it moved, as far as it is still one with where it was moved to, leaves; or nothing."""
-        into = next(iter(moved.values()))
-        leaving = self.block(into) & moved.keys()
-        return self.split(leaving) if leaving else {}
+        """Undo of merges: what each moved, as far as it is still one with where it was moved to, leaves; or nothing."""
+        found: Moves = {}
+        for into in dict.fromkeys(moved.values()):
+            blocks = Blocks({**self._belongs_to, **found})
+            leaving = blocks.block(into) & {each for each, belongs_to in moved.items() if belongs_to == into}
+            found |= blocks.split(leaving) if leaving else {}
+        return found
 
     def unsplit(self, moved: Moves, back_to: UUID) -> Moves:
         """Undo of a split: the block it made joins that of `back_to`, the representative before; or nothing."""

@@ -78,10 +78,20 @@ class SplitFamily(_Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """Somebody told of together with a doubted person, whose doubt ends with theirs: `person_id` may be `candidate`."""
+
+    doubt_id: UUID
+    person_id: UUID
+    candidate: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SettleDoubt(_Decided):
     """The doubted person is `same_as` one of the candidates, or DIFFERENT from all of them (`same_as` None).
 
     `one_family`, with SAME alone: the family made for the doubt is one with the candidate's.
+    `along`: doubts of the same submission that end the same way, with SAME only where the families are one.
     """
 
     doubt_id: UUID
@@ -89,6 +99,7 @@ class SettleDoubt(_Decided):
     outcome: DoubtOutcome
     same_as: UUID | None = None
     one_family: bool = False
+    along: tuple[Along, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ async def _recall(hub: Hub, command: IdentityCommand) -> History:
     """What the decision reads, if anything, outside its transaction: it may need the key ring."""
     match command:
         case SettleDoubt():
-            return await history.of_person(hub, command.person_id)
+            return await history.of_people(hub, settling.doubted(command))
         case TakeOut():
             return await history.of_submission(hub, command.submission_id)
         case Undo():

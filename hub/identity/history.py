@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from events.doubt import DoubtSettled, PersonDoubted
@@ -15,9 +16,9 @@ from hub.identity.reading import open_all, read_streams
 DECIDED = (PersonMerged, PersonSplit, FamilyMerged, FamilySplit, DoubtSettled, SubmissionTakenOut)
 
 
-async def of_person(hub: Hub, person_id: UUID) -> History:
-    """One person's stream."""
-    return History(await read_streams(hub, [stream("person", person_id)]))
+async def of_people(hub: Hub, person_ids: Iterable[UUID]) -> History:
+    """The streams of these people."""
+    return History(await read_streams(hub, [stream("person", person_id) for person_id in person_ids]))
 
 
 async def of_submission(hub: Hub, submission_id: UUID) -> History:

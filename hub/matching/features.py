@@ -12,8 +12,8 @@ from hub.identifiers import RULES
 from hub.matching.addresses import Place, place
 from hub.matching.contacts import contact
 from hub.matching.dates import usable
-from hub.matching.nicknames import spelt
 from hub.matching.names import family_words, folded, name_words
+from hub.matching.nicknames import spelt
 from projections.kinship import kinship
 
 VERSION: Final = 3  # of the packed form, and of the keys that are kept beside it

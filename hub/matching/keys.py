@@ -74,7 +74,7 @@ def blocking_keys(f: Features) -> tuple[Key, ...]:
 
 
 def _givens(f: Features) -> tuple[str, ...]:
-    """The given name; of several words or forms the first, the last and all in one, for each of them may stand alone."""
+    """The given name; of several words or forms the first, the last and all in one: each may stand alone."""
     words = f.given_words
     found = words if len(words) <= 1 else (words[0], words[-1], f.given[0])
     return tuple(dict.fromkeys(sound(stand_in(word)) for word in found))

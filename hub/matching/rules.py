@@ -44,9 +44,7 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_fami
         return "A child not yet born has no name to go by"
     if one_family and _is_the_same_to_the_child(levels):
         return ""
-    return _without_numbers(levels, grown=grown) or (
-        "" if one_family or _more_than_names(levels) else ONLY_NAMES
-    )
+    return _without_numbers(levels, grown=grown) or ("" if one_family or _more_than_names(levels) else ONLY_NAMES)
 
 
 def numbers_differ(levels: tuple[int, ...]) -> bool:
@@ -96,13 +94,17 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
         return "They have one name and were born ten years or more apart"
     if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
-    if levels[_FAMILY] == FamilyLevel.DIFFERS and birth not in _BORN_ALIKE and not _other_surname(levels, grown=grown):
-        return "Family names differ, and the date of birth does not tell"
-    if levels[_FAMILY] == FamilyLevel.DIFFERS and levels[_SEX] == SameLevel.DIFFERS:
-        return "Neither the family name nor the sex is the same"
+    if levels[_FAMILY] == FamilyLevel.DIFFERS and (said := _with_other_family_names(levels, grown=grown)):
+        return said
     if given in _NEAR_NAMES and birth in _MAY_BE_ONE_DAY and not grown and _one_household(levels):
         return "Twins may have names that are nearly the same"
     return ""
+
+
+def _with_other_family_names(levels: tuple[int, ...], *, grown: bool) -> str:
+    if levels[_BIRTH] not in _BORN_ALIKE and not _other_surname(levels, grown=grown):
+        return "Family names differ, and the date of birth does not tell"
+    return "Neither the family name nor the sex is the same" if levels[_SEX] == SameLevel.DIFFERS else ""
 
 
 def _is_the_same_to_the_child(levels: tuple[int, ...]) -> bool:
@@ -125,8 +127,8 @@ def _more_than_names(levels: tuple[int, ...]) -> bool:
 def _other_surname(levels: tuple[int, ...], *, grown: bool) -> bool:
     """The same given name in the same house with the same adult, brother or sister: a person with two family names.
 
-    A grandmother may have the mother's given name: of adults they must be the same to the child, or where it is not said
-    have the telephone, or the other adult and the child, in common.
+    A grandmother may have the mother's given name: adults must be the same to the child, or where that is not
+    said have the telephone, or the other adult and the child, in common.
     """
     around = levels[_ADULTS], levels[_CHILDREN]
     telephone = levels[_CONTACTS] == SameLevel.SAME

@@ -87,12 +87,16 @@ def _by_words(a: Features, b: Features) -> int:
     all_a, all_b = a.given_words + a.middle, b.given_words + b.middle
     if len(all_a) == len(all_b) == 1:
         return _by_one_word(all_a[0], all_b[0])
-    if nearly := _with_a_slip(a, b):
-        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else nearly
+    level = _with_a_slip(a, b) or _by_several_words(a, b, all_a, all_b)
+    may_differ = level in {GivenLevel.SAME, GivenLevel.SLIP, GivenLevel.SPELT}
+    return GivenLevel.OTHER_MIDDLE if may_differ and _middle_differs(a, b) else level
+
+
+def _by_several_words(a: Features, b: Features, all_a: tuple[str, ...], all_b: tuple[str, ...]) -> int:
     mine = [word for word in a.given_words if word not in SHARED_BY_MANY]
     theirs = [word for word in b.given_words if word not in SHARED_BY_MANY]
     if "".join(all_a) == "".join(all_b) or (mine and mine == theirs):
-        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SAME
+        return GivenLevel.SAME
     if _shared_word(all_a, all_b):
         return GivenLevel.OTHER_MIDDLE if _others_differ(all_a, all_b) else _beside_a_shared_one(mine, theirs)
     if not mine or not theirs:
@@ -100,9 +104,7 @@ def _by_words(a: Features, b: Features) -> int:
         # Brothers may all be Muhammad, each with a name of his own.
         said = GivenLevel.ONE_OF_SEVERAL if mine or theirs else GivenLevel.SPELT
         return said if again else _by_one_word(a.given_words[0], b.given_words[0])
-    if spelt(mine[0], theirs[0]):
-        return GivenLevel.OTHER_MIDDLE if _middle_differs(a, b) else GivenLevel.SPELT
-    return _by_one_word("".join(mine), "".join(theirs))
+    return GivenLevel.SPELT if spelt(mine[0], theirs[0]) else _by_one_word("".join(mine), "".join(theirs))
 
 
 def _with_a_slip(a: Features, b: Features) -> int:

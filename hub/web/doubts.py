@@ -14,6 +14,7 @@ from hub.identity.commands import SettleDoubt
 from hub.identity.refusals import AlreadyDecided, AlreadyOne
 from hub.veil_words import Veil
 from hub.web import dates, doubt_view, freshness, words
+from hub.web.along import ToldAlong, of_families, told_along
 from hub.web.deciding import Decisions, Shown
 from hub.web.described import Compared, compared
 from hub.web.paging import page_number, pagination
@@ -23,7 +24,7 @@ from hub.web.sent import Fault, Sent, Step
 from hub.web.side_by_side import sides
 from hub.web.told import Line, veiled
 from hub.web.veiling import veil_of
-from hub.web.verdict import Verdict, verdicts
+from hub.web.verdict import Choice, Verdict, verdicts
 from projections.agencies import AGENCIES
 from projections.doubts import Doubt, doubt, open_doubts
 from projections.household import names
@@ -44,6 +45,7 @@ _DONE: Final = {
     "same": "Decided: they are the same person.",
     "one": "Decided: they are the same person, and their families are one.",
     "two": "Decided: they are the same person, in two families.",
+    "apart": "Decided: they are different people, and so are the others told of with them.",
     "different": "Decided: they are different people. The hub does not ask about them again.",
     "soon": "Decided and on record. The pages show it in a moment.",
 }
@@ -78,10 +80,10 @@ class DoubtPages:
     async def review(self, request: Request, doubt_id: UUID) -> Response:
         """One doubt: both sides, the reasons, and the decision on its way; how it was decided if somebody did."""
         sent = await self._decisions.read(request)
-        found, people, veil = await self._find(doubt_id)
+        found, people, veil, along = await self._find(doubt_id)
         if found.settled is not None and sent.step is not Step.DECIDE:
             return await self._settled(found)
-        question = self._question(found, people, veil)
+        question = self._question(found, people, veil, along)
         try:
             return await self._decisions.answer(request, question, sent)
         except AlreadyOne as refused:
@@ -91,33 +93,42 @@ class DoubtPages:
             found, *_ = await self._find(doubt_id)
             return await self._settled(found, dates.moment(already.at))
 
-    async def _find(self, doubt_id: UUID) -> tuple[Doubt, Compared, Veil | None]:
+    async def _find(self, doubt_id: UUID) -> tuple[Doubt, Compared, Veil | None, Sequence[ToldAlong]]:
         async with self._hub.pool.acquire() as connection:
-            found = await doubt(connection, doubt_id, self._hub.clock())
+            now = self._hub.clock()
+            found = await doubt(connection, doubt_id, now)
             if found is None:
                 raise HTTPException(404)
             people = await compared(connection, found)
             homes = {family_id for each in (people.new, *people.candidates) for family_id in each.families}
-            return found, people, await veil_of(connection, homes) if people.hidden else None
+            veil = await veil_of(connection, homes) if people.hidden else None
+            return found, people, veil, await told_along(connection, found, now)
 
-    def _question(self, found: Doubt, people: Compared, veil: Veil | None) -> Settling:
+    def _question(self, found: Doubt, people: Compared, veil: Veil | None, along: Sequence[ToldAlong]) -> Settling:
         now = self._hub.clock()
         home = set(people.new.families)
-        called = [(each.person_id, each.name, bool(home & set(each.families))) for each in people.candidates]
+        ways = verdicts(
+            [
+                Choice(each.person_id, each.name, bool(home & set(each.families)), of_families(along, each.families))
+                for each in people.candidates
+            ],
+            along,
+        )
         values = {
             "sides": sides(people, dates.london_day(now)),
             "why": [veil.over(said) if veil else said for said in doubt_view.why(found)],
             "why_title": "Why you are asked",
             "facts": doubt_view.facts(found, now),
             "evidence": doubt_view.evidence_of(found, people),
-            "verdicts": verdicts(called),
+            "along": [each.evidence for each in along],
+            "verdicts": ways,
             "hidden": _HIDDEN if people.hidden else "",
             "overdue": found.overdue,
         }
         title = "Are they the same person?"
         address = f"{_LIST}/{found.doubt_id}"
         shown = Shown("doubt.html", title, address, _LIST, "Confirm and decide", _SECTION, values)
-        return Settling(found, people.new.name, verdicts(called), shown)
+        return Settling(found, people.new.name, ways, shown)
 
     async def _settled(self, found: Doubt, at: str = "") -> Response:
         """By the names of before: who was found to be one has one name now."""
@@ -148,7 +159,8 @@ class Settling:
     def said(self, sent: Sent) -> list[Line]:
         """In words."""
         chosen = self._chosen(sent)
-        return [Line("Who", self.name), Line("Decision", chosen.text if chosen else ""), Line("Reason", sent.reason)]
+        decision = f"{chosen.text}. {chosen.hint}" if chosen and chosen.along else chosen.text if chosen else ""
+        return [Line("Who", self.name), Line("Decision", decision), Line("Reason", sent.reason)]
 
     def command(self, sent: Sent) -> SettleDoubt:
         """To be decided; the faults were none."""
@@ -164,6 +176,7 @@ class Settling:
             outcome=chosen.outcome,
             same_as=chosen.same_as,
             one_family=chosen.one_family,
+            along=chosen.along,
         )
 
     def after(self, sent: Sent, done: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from events.doubt import DoubtOutcome
+from hub.identity.commands import Along
+from hub.web.along import ToldAlong
 
 _SAME: Final = "same"
 _ONE: Final = "one"
+_APART: Final = "apart"
 _TWO: Final = "two"
 DIFFERENT: Final = "different"
 _HINTS: Final = {
@@ -18,6 +21,7 @@ _HINTS: Final = {
     _ONE: "Everything told of both stands on one record from now on, and everybody in both families is one family.",
     _TWO: "They are shown as one person, and each family keeps its own record. For example, the parents live apart.",
     DIFFERENT: "Each keeps their own record, and the hub does not ask about them again.",
+    _APART: "None of them is asked about again: ",
 }
 
 
@@ -31,6 +35,7 @@ class Verdict:
     outcome: DoubtOutcome
     same_as: UUID | None = None
     one_family: bool = False
+    along: tuple[Along, ...] = ()
 
     @property
     def done(self) -> str:
@@ -38,10 +43,19 @@ class Verdict:
         return self.value.partition(":")[0]
 
 
-def verdicts(candidates: Sequence[tuple[UUID, str, bool]]) -> list[Verdict]:
-    """All ways to settle a doubt about these candidates: their ids, what to call them, whether in the same family."""
+class Choice(NamedTuple):
+    """A candidate: what to call them, whether they are in the same family already, and who else joins theirs."""
+
+    person_id: UUID
+    called: str
+    together: bool = False
+    along: Sequence[ToldAlong] = ()
+
+
+def verdicts(candidates: Sequence[Choice], along: Sequence[ToldAlong] = ()) -> list[Verdict]:
+    """All ways to settle a doubt about these candidates, with what becomes of all the others told of `along`."""
     found = []
-    for person_id, called, together in candidates:
+    for person_id, called, together, joining in candidates:
         if together:
             same = f"The same person as {called}"
             found.append(Verdict(f"{_SAME}:{person_id}", same, _HINTS[_SAME], DoubtOutcome.SAME, person_id))
@@ -49,8 +63,26 @@ def verdicts(candidates: Sequence[tuple[UUID, str, bool]]) -> list[Verdict]:
         one = f"The same person as {called}, and their families are one"
         two = f"The same person as {called}, in two families"
         found += [
-            Verdict(f"{_ONE}:{person_id}", one, _HINTS[_ONE], DoubtOutcome.SAME, person_id, one_family=True),
+            Verdict(
+                f"{_ONE}:{person_id}",
+                one,
+                f"{_HINTS[_ONE]}{_and_with_them(joining)}",
+                DoubtOutcome.SAME,
+                person_id,
+                one_family=True,
+                along=tuple(each.ends for each in joining),
+            ),
             Verdict(f"{_TWO}:{person_id}", two, _HINTS[_TWO], DoubtOutcome.SAME, person_id),
         ]
     different = "Different people" if len(candidates) == 1 else "Different people: none of these"
-    return [*found, Verdict(DIFFERENT, different, _HINTS[DIFFERENT], DoubtOutcome.DIFFERENT)]
+    found.append(Verdict(DIFFERENT, different, _HINTS[DIFFERENT], DoubtOutcome.DIFFERENT))
+    if along:
+        all_different = "Different people, and so are the others told of with them"
+        hint = _HINTS[_APART] + "; ".join(f"{each.name} is not {each.same_as}" for each in along) + "."
+        ends = tuple(each.ends for each in along)
+        found.append(Verdict(_APART, all_different, hint, DoubtOutcome.DIFFERENT, along=ends))
+    return found
+
+
+def _and_with_them(joining: Sequence[ToldAlong]) -> str:
+    return f" With that, {'; '.join(each.words for each in joining)}." if joining else ""

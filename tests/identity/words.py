@@ -26,7 +26,7 @@ from hub.identity.commands import (
     Undo,
 )
 from hub.identity.deciding import decide_identity
-from hub.identity.history import of_person
+from hub.identity.history import of_people
 from tests.intake.words import NOW, TRUST, a_child, a_receipt, a_referral, an_arrival
 from tests.spec import provenance
 
@@ -84,7 +84,7 @@ class Register:
 
     async def told_again(self, child: Child) -> UUID:
         """Another agency tells something about somebody who is known; its submission."""
-        told = (await of_person(self.hub, child.person_id)).events()
+        told = (await of_people(self.hub, [child.person_id])).events()
         first = next(each.event for each in told if isinstance(each.event, PersonRecorded))
         assert isinstance(first.details, PersonDetails)
         arrival = an_arrival(a_receipt(first.details.person), TRUST)

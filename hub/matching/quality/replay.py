@@ -66,7 +66,9 @@ class Replay:
             atom = each.person or self._new(told, family)
             follows = self._follows(family, each)
             others = zip(submission[place:], found[place:], strict=True)
-            asked = each.outcome is Outcome.DOUBTFUL and follows is None and not self._is_answered(each, answered, others)
+            asked = (
+                each.outcome is Outcome.DOUBTFUL and follows is None and not self._is_answered(each, answered, others)
+            )
             yield self._decided(told, each, follows, asked=asked)
             if follows is not None:
                 atom.belongs_to = follows.belongs_to
