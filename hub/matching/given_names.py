@@ -22,6 +22,5 @@ def is_given_name(word: str) -> bool:
 
 
 def far_rarer(one: str, other: str, times: int) -> bool:
-    """Of two folded words, one at least, that one is a name and the other none, or so many times as rare."""
-    few, many = sorted((_CHILDREN.get(one, 0), _CHILDREN.get(other, 0)))
-    return many > 0 and few * times <= many
+    """Whether the other is a name, and the first one none or so many times as rare. Both are folded."""
+    return other in _CHILDREN and _CHILDREN.get(one, 0) * times <= _CHILDREN[other]

@@ -127,17 +127,13 @@ def _more_than_names(levels: tuple[int, ...]) -> bool:
 def _other_surname(levels: tuple[int, ...], *, grown: bool) -> bool:
     """The same given name in the same house with the same adult, brother or sister: a person with two family names.
 
-    A grandmother may have the mother's given name: adults must be the same to the child, or where that is not
-    said have the telephone, or the other adult and the child, in common.
+    Of adults it must be told that they are the same to the child: a grandmother may have the mother's given name.
     """
-    around = levels[_ADULTS], levels[_CHILDREN]
-    telephone = levels[_CONTACTS] == SameLevel.SAME
-    if grown and (levels[_KIN] == SameLevel.DIFFERS or levels[_SEX] == SameLevel.DIFFERS):
+    if grown and levels[_KIN] != SameLevel.SAME:
         return False
-    if grown and not levels[_KIN] and not telephone and set(around) != {PeopleLevel.SHARED}:
-        return False
-    here = levels[_PLACE] == PlaceLevel.HOUSE or telephone
-    return levels[_GIVEN] in _WRITTEN and PeopleLevel.SHARED in around and here
+    people = PeopleLevel.SHARED in {levels[_ADULTS], levels[_CHILDREN]}
+    here = levels[_PLACE] == PlaceLevel.HOUSE or levels[_CONTACTS] == SameLevel.SAME
+    return levels[_GIVEN] in _WRITTEN and people and here
 
 
 def _one_household(levels: tuple[int, ...]) -> bool:

@@ -139,7 +139,8 @@ def _by_one_word(one: str, other: str) -> int:
     if spelt(one, other):
         return GivenLevel.SPELT
     if short_for(one, other):
-        no_more = shortened(one, other) or far_rarer(one, other, _SELDOM_GIVEN) or not is_given_name(one)
+        short, long = sorted((one, other), key=len)
+        no_more = shortened(one, other) or far_rarer(short, long, _SELDOM_GIVEN)
         return GivenLevel.SHORTENED if no_more else GivenLevel.NICKNAME
     if _cut_short(one, other):
         return GivenLevel.SHORTENED
@@ -154,8 +155,10 @@ def _cut_short(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST or not long.startswith(short) or short == long:
         return False
-    if is_given_name(short) and is_given_name(long):
-        return far_rarer(one, other, _NEVER_BESIDE)
+    if is_given_name(short):
+        return far_rarer(short, long, _NEVER_BESIDE) or (
+            not is_given_name(long) and len(short) <= len(long) - _SHORTEST
+        )
     return len(short) <= len(long) - _SHORTEST or is_given_name(long)
 
 
@@ -169,7 +172,8 @@ def _is_slip(one: str, other: str) -> bool:
     if sorted(one) == sorted(other):
         return True
     if is_given_name(one) or is_given_name(other):
-        return one[0] == other[0] and far_rarer(one, other, _NEVER_BESIDE)
+        never = far_rarer(one, other, _NEVER_BESIDE) or far_rarer(other, one, _NEVER_BESIDE)
+        return one[0] == other[0] and never
     return min(len(one), len(other)) >= _RARE_LENGTH
 
 

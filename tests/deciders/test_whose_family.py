@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.description import Address, Birth, ContactPoint, Identifier, IdentifierScheme, Person
-from events.doubt import DoubtDetails
+from events.doubt import DoubtDetails, PersonDoubted
 from hub.arrival import Outcome
 from hub.deciders.recognised import TOO_COMMON
 from hub.matching.described import describe
@@ -18,6 +18,11 @@ from tests.intake.words import INDEX, TRUST, a_child, a_receipt, a_referral, an_
 SAMS_NHS, KIMS_NHS = "9000000009", "9434765919"
 NI = "AA123456A"
 FAR = "CB4 7CK"
+
+
+def told_why(doubt: PersonDoubted) -> DoubtDetails:
+    assert isinstance(doubt.details, DoubtDetails)
+    return doubt.details
 
 
 def invented_name(number: int) -> tuple[str, str]:
@@ -63,7 +68,10 @@ def test_a_mother_and_child_of_common_names_are_found_again_in_the_same_town_and
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        (a_child(born="2015-03-02", postcode=FAR), "What matches is not enough to be sure"),
+        (
+            a_child(born="2015-03-02", postcode=FAR),
+            "The person matches, but the home, school, telephone or adults around them differ",
+        ),
         (a_child("Sam", born=None), "Names match, but no number, date of birth or telephone does"),
         (a_child("Sami", born="2015-02-03"), "Twins may have names that are nearly the same"),
     ],
@@ -218,6 +226,30 @@ def test_a_child_alone_alike_while_all_others_are_elsewhere_is_doubted() -> None
     found = household(an_arrival(a_receipt(a_child("Sam"), adults=(parent,)), TRUST), known)
     assert found.family_id not in {first.family_id, second.family_id}
     assert {doubt.candidates[0] for doubt in doubts(found)} == {first.people[0], second.people[1]}
+
+
+def test_two_children_of_one_given_name_told_of_together_are_asked_about() -> None:
+    known = Known()
+    household(an_arrival(a_referral(a_child("Sam"))), known)
+    told = a_receipt(a_child("Sam"), siblings=(a_child("Sam", "Otherwise", born="2019-05-05"),))
+    found = household(an_arrival(told, TRUST), known)
+    assert told_why(doubts(found)[0]).why == "Two children told of together have this given name"
+
+
+def test_a_namesake_is_not_asked_about_where_the_others_are_not_of_that_family() -> None:
+    known = Known()
+    household(an_arrival(a_referral(a_child("Sam", born=None, postcode=None), adults=(an_adult(),))), known)
+    alone = a_receipt(a_child("Sam", postcode=None), adults=(an_adult("Robin", "Otherwise"), an_adult("Lee", "Other")))
+    found = household(an_arrival(alone, TRUST), known)
+    assert doubts(found) == []
+
+
+def test_who_is_told_of_together_is_one_if_the_families_are() -> None:
+    known = Known()
+    told = a_referral(a_child("Sam", born=None, postcode=None), adults=(an_adult("Alex"),))
+    first = household(an_arrival(told), known)
+    found = household(an_arrival(a_receipt(a_child("Sam", postcode=None), adults=(an_adult("Alex"),)), TRUST), known)
+    assert [details.if_one_family for details in map(told_why, doubts(found))] == first.people
 
 
 def test_two_who_were_decided_to_be_two_are_not_doubted_again() -> None:

@@ -55,6 +55,47 @@ async def test_a_different_person_is_held_apart_from_everybody_the_candidates_ar
     assert await register.told(done) == ["person.doubt_settled"]
 
 
+async def test_one_answer_settles_everybody_told_of_together_and_is_taken_back_whole(register: Register) -> None:
+    ann, bea = await register.child(), await register.child()
+    await register.merge_families(ann, bea)
+    first = await register.doubted(ann)
+    second = await register.doubted(bea, beside=first[0])
+    before = await register.people()
+    done = await register.both(DoubtOutcome.SAME, (first, ann), (second, bea), one_family=True)
+    assert await register.people() == blocks_of([ann, first[0]], [bea, second[0]])
+    assert await register.told(done) == [*2 * ["person.doubt_settled"], *2 * ["person.merged"], "family.merged"]
+    await register.undo(done)
+    assert await register.people() == before
+    with pytest.raises(AlreadyDecided):
+        await register.same(second, bea)
+
+
+async def test_one_answer_holds_everybody_told_of_together_apart(register: Register) -> None:
+    ann, bea = await register.child(), await register.child()
+    first = await register.doubted(ann)
+    second = await register.doubted(bea, beside=first[0])
+    await register.both(DoubtOutcome.DIFFERENT, (first, ann), (second, bea), one_family=False)
+    assert await register.apart() == blocks_of([ann, first[0]], [bea, second[0]])
+    with pytest.raises(AlreadyDecided):
+        await register.different(second)
+
+
+async def test_one_answer_is_for_one_submission_one_family_and_open_doubts_alone(register: Register) -> None:
+    ann, bea = await register.child(), await register.child()
+    first, elsewhere = await register.doubted(ann), await register.doubted(bea)
+    beside = await register.doubted(bea, beside=first[0])
+    with pytest.raises(NothingKnown):
+        await register.both(DoubtOutcome.SAME, (first, ann), (elsewhere, bea), one_family=True)
+    with pytest.raises(NotACandidate):
+        await register.both(DoubtOutcome.SAME, (first, ann), (beside, bea), one_family=False)
+    with pytest.raises(NotACandidate):
+        await register.both(DoubtOutcome.SAME, (first, ann), (beside, ann), one_family=True)
+    await register.different(beside)
+    with pytest.raises(AlreadyDecided):
+        await register.both(DoubtOutcome.SAME, (first, ann), (beside, bea), one_family=True)
+    assert await register.people() == blocks_of([ann], [bea], [first[0]], [elsewhere[0]], [beside[0]]), "or nothing"
+
+
 async def test_a_doubt_is_settled_once_and_the_second_reviewer_is_told_when(register: Register) -> None:
     ann = await register.child()
     doubted = await register.doubted(ann)

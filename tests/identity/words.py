@@ -15,6 +15,7 @@ from events.log import Append
 from events.person import PersonDetails, PersonRecorded
 from hub.bootstrap import Hub
 from hub.identity.commands import (
+    Along,
     Done,
     IdentityCommand,
     MergeFamilies,
@@ -63,9 +64,11 @@ class Register:
         ids = {record.type: UUID(record.stream.partition("/")[2]) for record in written}
         return Child(ids["person.recorded"], ids["family.opened"], arrival.submission_id)
 
-    async def doubted(self, *candidates: Child) -> tuple[Child, UUID]:
-        """A new child who may be one of these, and the doubt's id."""
+    async def doubted(self, *candidates: Child, beside: Child | None = None) -> tuple[Child, UUID]:
+        """A new child who may be one of these, and the doubt's id; `beside`: told of with this one."""
         child, doubt_id = await self.child(), uuid4()
+        if beside is not None:
+            child = replace(child, submission_id=beside.submission_id)
         event = PersonDoubted(
             doubt_id=doubt_id,
             person_id=child.person_id,
@@ -106,6 +109,14 @@ class Register:
     async def same(self, doubted: tuple[Child, UUID], as_: Child, *, one_family: bool = False) -> Done:
         child, doubt_id = doubted
         command = SettleDoubt(doubt_id, child.person_id, DoubtOutcome.SAME, as_.person_id, one_family, **self._by(None))
+        return await self.decide(command)
+
+    async def both(self, outcome: DoubtOutcome, *ends: tuple[tuple[Child, UUID], Child], one_family: bool) -> Done:
+        """Several doubts ended at once: each doubted child with the candidate."""
+        (first, first_id), candidate = ends[0]
+        same_as = candidate.person_id if outcome is DoubtOutcome.SAME else None
+        along = tuple(Along(id_, child.person_id, known.person_id) for (child, id_), known in ends[1:])
+        command = SettleDoubt(first_id, first.person_id, outcome, same_as, one_family, along, **self._by(None))
         return await self.decide(command)
 
     async def different(self, doubted: tuple[Child, UUID]) -> Done:

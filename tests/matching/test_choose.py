@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import pytest
+
 from events.description import Name, Person, Sex
 from hub.matching.choose import Choice, Outcome, candidate, choose
 from hub.matching.features import Features, features
@@ -124,6 +126,28 @@ def test_a_grandmother_of_the_mothers_name_is_not_the_mother() -> None:
     choice = chosen(told, (SOME, known))
     assert choice.outcome is Outcome.DOUBTFUL
     assert choice.why == "Family names differ, and the date of birth does not tell"
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "outcome"),
+    [("mother", "Mum", Outcome.LINKED), ("mother", "grandmother", Outcome.DOUBTFUL)],
+)
+def test_a_mother_with_two_family_names_is_one_where_both_are_told_to_be_the_mother(
+    told: str, known: str, outcome: Outcome
+) -> None:
+    one, other = (
+        adult("Katherine", family, phone="07700 900123").model_copy(update={"relationship": said})
+        for family, said in (("Madeup", told), ("Kalpanik", known))
+    )
+    choice = chosen(household(one, child())[0], (SOME, household(other, child())[0]))
+    assert choice.outcome is outcome
+
+
+def test_who_has_the_name_but_was_born_ten_years_apart_is_asked_about() -> None:
+    choice = chosen(household(child(), adult())[0], (SOME, household(child(born="2004-08-30"), adult())[0]))
+
+    assert choice.outcome is Outcome.DOUBTFUL
+    assert choice.why == "They have one name and were born ten years or more apart"
 
 
 def test_of_near_names_without_a_home_it_is_not_known_that_they_are_no_twins() -> None:

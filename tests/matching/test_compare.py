@@ -46,14 +46,23 @@ def test_every_level_has_words_for_a_person() -> None:
         ("Mei Ling", "Ling", GivenLevel.ONE_OF_SEVERAL),
         ("Aisha", "Aysha", GivenLevel.SPELT),
         ("Mohammed", "Muhammad", GivenLevel.SPELT),
-        ("Katherine", "Kasia", GivenLevel.NICKNAME),
+        ("Katherine", "Kate", GivenLevel.NICKNAME),
+        ("Katherine", "Kasia", GivenLevel.SHORTENED),
+        ("John", "Johnny", GivenLevel.NICKNAME),
+        ("Elizabeth", "Eliza", GivenLevel.NICKNAME),
+        ("Archie", "Arch", GivenLevel.SHORTENED),
         ("Theodore", "Theo", GivenLevel.SHORTENED),
         ("Sivakumar", "Siva", GivenLevel.SHORTENED),
         ("Sam", "Samina", GivenLevel.SIMILAR),
         ("Ann", "Annie", GivenLevel.NICKNAME),
         ("Emily", "Emma", GivenLevel.NICKNAME),
         ("Maryam", "Maryarn", GivenLevel.SLIP),
-        ("Inventedson", "Inventedsen", GivenLevel.CLOSE),
+        ("Maryam", "Mariyarn", GivenLevel.SLIP),
+        ("Inventedson", "Inventedsen", GivenLevel.SLIP),
+        ("Isla", "Ila", GivenLevel.SLIP),
+        ("Olivia", "Alivia", GivenLevel.CLOSE),
+        ("Mei-Ling", "Mei-Lign", GivenLevel.SLIP),
+        ("Muhammad Hamza", "Muhammmad Hamza", GivenLevel.SLIP),
         ("Amelia", "A.", GivenLevel.INITIAL),
         ("A", "A", GivenLevel.INITIAL),
         ("Amelia", "Z", GivenLevel.DIFFERS),
@@ -183,6 +192,49 @@ def test_adults_around_a_child_are_compared_by_name() -> None:
     assert found("adults", one, household(child(), adult("Thomas"), adult("Katherine"))[0]) == PeopleLevel.SHARED
     assert found("adults", one, household(child(), adult("Kathrine"))[0]) == PeopleLevel.CLOSE
     assert found("adults", one, household(child(), adult("Thomas"))[0]) == PeopleLevel.DIFFER
+
+
+def test_of_several_forms_of_a_name_each_is_compared() -> None:
+    told = features(child(name=Name(given="Młagorzata", family="Madeup")))
+    known = features(child(name=Name(given="Małgorzata", preferred_given="Gosia", family="Madeup")))
+
+    assert found("given", told, known) == GivenLevel.SLIP
+
+
+def test_families_of_chinese_names_may_use_an_english_name_beside_their_own() -> None:
+    assert found("given", features(child("Vincent", "Wong")), features(child("Tsz-Hin", "Wong"))) == GivenLevel.SECOND
+    assert found("given", features(child("Vincent", "Madeup")), features(child("Tsz-Hin", "Madeup"))) == (
+        GivenLevel.DIFFERS
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("mother", "Mum", SameLevel.SAME),
+        ("father", "step-father", 0),
+        ("mother", "Nan", SameLevel.DIFFERS),
+        ("carer", "mother", 0),
+        ("mother", None, 0),
+    ],
+)
+def test_what_adults_are_to_the_child_is_compared_where_it_is_told(one: str, other: str | None, level: int) -> None:
+    told, known = (features(adult().model_copy(update={"relationship": relationship})) for relationship in (one, other))
+    assert found("kin", told, known) == level
+
+
+def test_a_parent_is_the_mother_or_the_father_by_their_sex() -> None:
+    mother, parent = (adult().model_copy(update={"relationship": said}) for said in ("mother", "parent"))
+    assert found("kin", features(mother), features(parent)) == SameLevel.SAME
+
+
+def test_that_the_mother_and_the_father_have_two_names_says_nothing() -> None:
+    def beside(given: str, relationship: str | None) -> Features:
+        return household(child(), adult(given).model_copy(update={"relationship": relationship}))[0]
+
+    assert found("adults", beside("Katherine", "mother"), beside("Thomas", "father")) == 0
+    assert found("adults", beside("Katherine", "mother"), beside("Zofia", "mother")) == PeopleLevel.DIFFER
+    assert found("adults", beside("Katherine", "mother"), beside("Thomas", None)) == PeopleLevel.DIFFER
 
 
 def test_an_unknown_sex_says_nothing() -> None:

@@ -42,6 +42,21 @@ def test_a_child_is_described_with_the_household_around_it() -> None:
     assert lodger.postcode == "PE139ZZ"
 
 
+@pytest.mark.parametrize("beside", [child("Oliver"), adult()], ids=["brother", "mother"])
+def test_a_child_whose_names_changed_places_is_told_by_the_familys_name(beside: Person) -> None:
+    told = household(child("Inventedson", "Amelia"), beside)[0]
+
+    assert (told.given, told.family) == (("amelia",), ("inventedson",))
+
+
+def test_names_stay_in_their_places_where_the_family_has_both() -> None:
+    father = household(adult("Inventedson", "Madeup"), child())[0]
+    daughter = household(child("Grace", "Inventedson"), adult("Katherine", "Grace"), child("Oliver"))[0]
+
+    assert (father.given, father.family) == (("inventedson",), ("madeup",)), "the father's name is the children's"
+    assert (daughter.given, daughter.family) == (("grace",), ("inventedson",))
+
+
 def test_only_valid_numbers_are_relied_on() -> None:
     assert features(child(nhs="900 000 0009")).nhs == (NHS,)
     assert features(child(nhs="9000000008")).nhs == ()

@@ -84,6 +84,20 @@ def test_keys_do_not_depend_on_how_a_name_is_written(written: Callable[[str], st
     assert blocking_keys(features(child(family=written(name)))) == blocking_keys(features(child(family=name)))
 
 
+@pytest.mark.parametrize("given", ["Hamza", "Muhammad", "Muhammadhamza"])
+def test_of_several_given_names_each_is_looked_up(given: str) -> None:
+    told = features(child(given, born=None, home=None))
+    assert "name" in shared(told, features(child("Muhammad Hamza", born=None, home=None)))
+
+
+def test_a_whole_name_is_looked_up_as_written_beside_all_that_sound_like_it() -> None:
+    one, other = features(child("Begum", "Nadia", born=None)), features(child("Nadia", "Begum", born=None))
+    alike = features(child("Nadeya", "Bagam", born=None))
+
+    assert {"name", "written"} <= shared(one, other)
+    assert "written" not in shared(one, alike)
+
+
 def test_people_who_share_nothing_have_no_key_in_common() -> None:
     other = child(given="Zofia", family="Kalpanik", born="2011-12-30", home=ELSEWHERE)
 

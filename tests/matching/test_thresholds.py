@@ -10,7 +10,7 @@ def test_the_thresholds_are_posterior_odds_over_prior_odds() -> None:
 
     assert at.link == round(100 * (9.9644 + 20))  # log2 of 9,990 / 10, and of the size
     assert at.doubt == round(100 * (-4.2479 + 20))  # log2 of 500 / 9,500
-    assert at.link_within == round(100 * (4.2479 + 1.585))  # log2 of 9,500 / 500, and of three others
+    assert at.link_within == round(100 * (3.1699 + 1.585))  # log2 of 9,000 / 1,000, and of three others
     assert at.doubt_within == round(100 * (-4.2479 + 1.585))
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 
 import pytest
 
+from hub.matching.compare import PLACE_OF
 from hub.matching.model import Model
 from hub.matching.quality import splink_training
 from hub.matching.quality.training import RULES, train
@@ -25,13 +27,13 @@ def test_what_is_learnt_without_labels_speaks_for_agreement_and_against_differen
 
 def test_what_a_household_shares_tells_nobody_apart_in_it(trained: bytes) -> None:
     model = Model.of_bytes(trained)
-    place, contacts, adults = (model.household[at] for at in (5, 6, 10))
-    assert not any((*place, *contacts, *adults))
+    shared = (model.household[PLACE_OF[name]] for name in ("place", "contacts", "adults", "school"))
+    assert not any(chain.from_iterable(shared))
 
 
 def test_adults_of_one_household_are_hardly_ever_born_on_one_day(trained: bytes) -> None:
     model = Model.of_bytes(trained)
-    assert model.grown[2][1] > model.household[2][1]
+    assert model.grown[PLACE_OF["birth"]][1] > model.household[PLACE_OF["birth"]][1]
 
 
 def test_common_names_count_less(trained: bytes) -> None:
