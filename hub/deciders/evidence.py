@@ -20,7 +20,7 @@ _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
 # Hundredths of a bit below the score that links, which is at odds of 1,000 to 1.
-_LIKELY: Final = 850
+_LIKELY: Final = 1_000
 _UNLIKE: Final = 664
 _SAME_FAMILY_NAME: Final = frozenset({FamilyLevel.SAME, FamilyLevel.ALSO_KNOWN_AS, FamilyLevel.ONE_OF_SEVERAL})
 _WRITTEN_FAMILY: Final = frozenset({0, *_SAME_FAMILY_NAME, FamilyLevel.CLOSE})  # 0: in the given name's place

@@ -19,6 +19,7 @@ _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children
 _NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
 _WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP})
 _NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME, GivenLevel.INITIAL})
+_TWINS_NAMES: Final = _NEAR_NAMES | {GivenLevel.ONE_OF_SEVERAL}
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.SECOND, GivenLevel.DIFFERS})
 _SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
 _MAY_BE_ONE_DAY: Final = _SAME_BIRTH | {BirthLevel.PARTLY, BirthLevel.YEAR_GIVEN}
@@ -90,14 +91,29 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
     given, birth = levels[_GIVEN], levels[_BIRTH]
     if given in _OTHER_NAMES:
         return "The given names are not the same"
-    if birth == BirthLevel.FAR:
-        return "They have one name and were born ten years or more apart"
-    if levels[_ROLE] == SameLevel.DIFFERS and birth not in _SAME_BIRTH:
-        return "A parent and a child may have the same name"
-    if levels[_FAMILY] == FamilyLevel.DIFFERS and (said := _with_other_family_names(levels, grown=grown)):
+    said = _with_another_birth(levels) or _with_another_role(levels)
+    if not said and levels[_FAMILY] == FamilyLevel.DIFFERS:
+        said = _with_other_family_names(levels, grown=grown)
+    if said:
         return said
-    if given in _NEAR_NAMES and birth in _MAY_BE_ONE_DAY and not grown and _one_household(levels):
+    if given in _TWINS_NAMES and birth in _MAY_BE_ONE_DAY and not grown and _one_household(levels):
         return "Twins may have names that are nearly the same"
+    return ""
+
+
+def _with_another_birth(levels: tuple[int, ...]) -> str:
+    if levels[_BIRTH] == BirthLevel.FAR:
+        return "They have one name and were born ten years or more apart"
+    elsewhere = levels[_PLACE] and levels[_PLACE] not in _SAME_PLACE
+    differs = levels[_BIRTH] == BirthLevel.DIFFERS
+    return "Neither the date of birth nor the home is the same" if differs and elsewhere else ""
+
+
+def _with_another_role(levels: tuple[int, ...]) -> str:
+    if levels[_ROLE] == SameLevel.DIFFERS and levels[_BIRTH] not in _SAME_BIRTH:
+        return "A parent and a child may have the same name"
+    if levels[_KIN] == SameLevel.DIFFERS and levels[_BIRTH] not in _BORN_ALIKE:
+        return "They are not the same to the child, and the date of birth does not tell"
     return ""
 
 

@@ -16,7 +16,7 @@ _BOTH_ALONE = 2  # names, one of each
 _SHORTEST = 3  # letters of a short form, and of what was left away
 _RARE_LENGTH = 5  # letters
 # Parents who choose two names that are near choose two that are names; a slip is written of one in a thousand.
-_NEVER_BESIDE, _SELDOM_GIVEN = 50, 30  # times as rare
+_NEVER_BESIDE, _SELDOM_GIVEN, _LESS_GIVEN = 50, 30, 2  # times as rare
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
@@ -70,9 +70,17 @@ def given_level(a: Features, b: Features) -> int:
     if changed_places(a, b):
         return GivenLevel.SWAPPED
     if len(one) == 1 or len(other) == 1:
-        return GivenLevel.INITIAL if one[0] == other[0] else GivenLevel.DIFFERS
+        return _by_initial(a, b)
     level = _by_words(a, b)
     return GivenLevel.SECOND if level == GivenLevel.DIFFERS and _may_be_second(a, b) else level
+
+
+def _by_initial(a: Features, b: Features) -> int:
+    """An initial of Muhammad is one of all the brothers."""
+    if a.given[0][0] != b.given[0][0]:
+        return GivenLevel.DIFFERS
+    several = any(len(each.given_words) > 1 and each.given_words[0] in SHARED_BY_MANY for each in (a, b))
+    return GivenLevel.ONE_OF_SEVERAL if several else GivenLevel.INITIAL
 
 
 def _may_be_second(a: Features, b: Features) -> bool:
@@ -140,7 +148,9 @@ def _by_one_word(one: str, other: str) -> int:
         return GivenLevel.SPELT
     if short_for(one, other):
         short, long = sorted((one, other), key=len)
-        no_more = shortened(one, other) or far_rarer(short, long, _SELDOM_GIVEN)
+        no_more = (shortened(one, other) and far_rarer(short, long, _LESS_GIVEN)) or far_rarer(
+            short, long, _SELDOM_GIVEN
+        )
         return GivenLevel.SHORTENED if no_more else GivenLevel.NICKNAME
     if _cut_short(one, other):
         return GivenLevel.SHORTENED

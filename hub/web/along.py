@@ -29,8 +29,13 @@ class ToldAlong:
 
     @property
     def words(self) -> str:
-        """What an answer for all of them says about this one."""
-        return f"{self.name} is the same person as {self.same_as}"
+        """What it says about this one that all of them are the same."""
+        return f"the new {self.name} is {self.same_as}, known already"
+
+    @property
+    def words_apart(self) -> str:
+        """What it says about this one that all of them are different."""
+        return f"the new {self.name} is not {self.same_as}, known already"
 
 
 async def told_along(connection: Connection, doubt: Doubt, now: datetime) -> list[ToldAlong]:
@@ -53,13 +58,12 @@ def _along(doubt: Doubt, candidate: UUID, new: Named, known: Named) -> ToldAlong
     weighed = tuple(doubt_view.weighed(own.pair)) if own.pair else ()
     return ToldAlong(
         Along(doubt.doubt_id, doubt.person_id, candidate),
-        _called(new),
-        _called(known),
+        new.display_name,
+        known.display_name,
         own.family_ids,
-        doubt_view.Evidence(f"{_called(new)}, perhaps {_called(known)}", weighed, _NOT_RECORDED),
+        doubt_view.Evidence(f"The new {_full(new)} and {_full(known)}", weighed, _NOT_RECORDED),
     )
 
 
-def _called(named: Named) -> str:
-    born = dates.born(named.birth)
-    return f"{named.display_name} ({born})" if born else named.display_name
+def _full(named: Named) -> str:
+    return f"{named.display_name}, {dates.born(named.birth)}" if named.birth else named.display_name

@@ -78,11 +78,11 @@ def verdicts(candidates: Sequence[Choice], along: Sequence[ToldAlong] = ()) -> l
     found.append(Verdict(DIFFERENT, different, _HINTS[DIFFERENT], DoubtOutcome.DIFFERENT))
     if along:
         all_different = "Different people, and so are the others told of with them"
-        hint = _HINTS[_APART] + "; ".join(f"{each.name} is not {each.same_as}" for each in along) + "."
+        hint = _HINTS[_APART] + "; ".join(each.words_apart for each in along) + "."
         ends = tuple(each.ends for each in along)
         found.append(Verdict(_APART, all_different, hint, DoubtOutcome.DIFFERENT, along=ends))
     return found
 
 
 def _and_with_them(joining: Sequence[ToldAlong]) -> str:
-    return f" With that, {'; '.join(each.words for each in joining)}." if joining else ""
+    return f" Told of with them: {'; '.join(each.words for each in joining)}." if joining else ""

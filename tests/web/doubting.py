@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -10,13 +11,14 @@ import httpx
 from lxml import etree
 
 from events.basis import Purpose
+from events.description import Adult, Name, Sex
 from events.doubt import DoubtDetails, DoubtedPair, PersonDoubted
 from events.envelope import Draft, Provenance, stream
 from events.log import Append
 from hub.arrival import Agency
 from hub.bootstrap import refold
 from hub.submission import Referral
-from tests.web.world import BASES, SCHOOL, World
+from tests.web.world import BASES, SCHOOL, TRUST, World, child, referral
 
 REASONS: Final = ("Date of birth matches exactly: strong evidence", "First names differ: some evidence against")
 TWINS: Final = "Twins may have names that are nearly the same"
@@ -84,6 +86,18 @@ async def doubted(
     )
     await world.until_shown()
     return doubt_id
+
+
+async def a_household(world: World) -> tuple[str, str]:
+    """A family known by names alone, told of again by others: the pages of both doubts, the child's first."""
+    alone = child(birth=None, address=None)
+    mother = Adult(name=Name(given="Ann", family="Madeup"), relationship="mother", sex=Sex.FEMALE)
+    await world.tell(SCHOOL, referral(alone, adults=(mother,)))
+    await world.tell(TRUST, referral(child(address=None), adults=(mother.model_copy(update={"sex": Sex.NOT_KNOWN}),)))
+    await world.until_shown()
+    page = await world.page("/doubts")
+    first, second = dict.fromkeys(re.findall(r"/doubts/[0-9a-f-]{36}", page))
+    return (first, second) if "New: Sam" in await world.read(first) else (second, first)
 
 
 async def form_of(world: World, address: str) -> dict[str, str]:

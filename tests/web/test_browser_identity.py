@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from events.description import Adult, Identifier, IdentifierScheme, Name
 from tests.web.browsing import complaints, too_wide, violations_of
-from tests.web.doubting import WHY, decide, doubted, told
+from tests.web.doubting import WHY, a_household, decide, doubted, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, receipt, referral
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffinvented"
@@ -25,6 +25,23 @@ async def a_doubt(world: World, name: str = "Samuel", family: str = "Madeup") ->
     known = await told(world, referral(child("Sam", family, identifiers=(UPN,)), adults=(mother,)))
     new = await told(world, referral(child(name, family, born="2016-04-08")), TRUST)
     return f"/doubts/{await doubted(world, new, known, agency=TRUST)}"
+
+
+async def test_one_answer_for_a_household_is_asked_for_on_a_page_for_everybody(
+    world: World, served: str, browser: Browser
+) -> None:
+    address, _ = await a_household(world)
+    page = await browser.new_page()
+    await page.goto(served + address)
+    await expect(page.get_by_role("heading", name="Told of with them")).to_be_visible()
+    await sound(page)
+    await page.get_by_label("Different people, and so are the others told of with them").check()
+    await page.get_by_label(REASON).fill(WHY)
+    await page.get_by_role("button", name="Continue").click()
+    await sound(page)
+    await page.get_by_role("button", name="Confirm and decide").click()
+    await expect(page.get_by_text("they are different people, and so are the others told of with them")).to_be_visible()
+    await page.close()
 
 
 async def sound(page: Page) -> None:

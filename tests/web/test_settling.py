@@ -13,7 +13,7 @@ from hub.identity.commands import MergeFamilies
 from hub.identity.deciding import decide_identity
 from hub.web.described import Compared, Described
 from hub.web.side_by_side import DIFFERS, sides
-from tests.web.doubting import TWINS, WHY, Told, decide, doubted, fields_of, form_of, told
+from tests.web.doubting import TWINS, WHY, Told, a_household, decide, doubted, fields_of, form_of, told
 from tests.web.world import HOSTILE, SCHOOL, TRUST, World, child, lines_in_order, referral, text_of
 
 SECRET = "9 Hidden Court"
@@ -58,6 +58,41 @@ async def test_both_are_shown_side_by_side_with_the_same_rows_and_what_differs_i
     assert "Told by Madeup NHS Trust" in new
     assert DIFFERS not in new
     assert f'href="/families/{known.family_id}"' in await world.page(address)
+
+
+async def test_one_answer_settles_a_household(world: World) -> None:
+    address, mothers = await a_household(world)
+    text = await world.read(address)
+    assert "Told of with them If the families are one, these are the same people too." in text
+    assert "The new Ann Madeup and Ann Madeup" in text
+    chosen = re.findall(r'value="(one:[0-9a-f-]+)"', await world.page(address))[0]
+    checked = await send(world, address, "check", await form_of(world, address), chosen=chosen, reason=WHY)
+    assert "Told of with them: the new Ann Madeup is Ann Madeup, known already." in text_of(checked)
+    answer = await world.client.post(address, data=fields_of(checked) | {"step": "decide"})
+    await world.until_shown()
+    assert answer.status_code == 303
+    assert "Nobody is waiting" in await world.read("/doubts")
+    assert "Decided The same person as Ann Madeup" in await world.read(mothers)
+
+
+async def test_one_answer_holds_a_household_apart(world: World) -> None:
+    address, mothers = await a_household(world)
+    assert (
+        "None of them is asked about again: the new Ann Madeup is not Ann Madeup, known already."
+        in await world.read(address)
+    )
+    await decide(world, address, chosen="apart", reason=WHY)
+    await world.until_shown()
+    assert "Nobody is waiting" in await world.read("/doubts")
+    assert "Decided Different people" in await world.read(mothers)
+
+
+async def test_a_household_can_be_decided_on_one_by_one(world: World) -> None:
+    address, mothers = await a_household(world)
+    await decide(world, address, chosen="different", reason=WHY)
+    await world.until_shown()
+    assert "1 new person may be known already" in await world.read("/doubts")
+    assert "Told of with them" not in await world.read(mothers)
 
 
 async def test_the_reasons_are_told_with_their_strength(world: World) -> None:

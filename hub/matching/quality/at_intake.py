@@ -17,12 +17,15 @@ DECIDED = "as intake decides, one submission after the other; doubts are settled
 
 
 def at_intake(dataset: Dataset, rules: Rules) -> Report:
-    """Precision and recall are of links that nobody looked at; subgroups are of recall with review."""
+    """Precision and recall are of links that nobody looked at, or that followed from an answer about somebody else.
+
+    Subgroups are of recall with review.
+    """
     replay = Replay(rules)
     for submission in dataset.register:
         replay.load(submission)
     decided = [each for submission in dataset.arrivals for each in replay.arrive(submission)]
-    links = [each for each in decided if each.found.outcome is Outcome.LINKED]
+    links = [each for each in decided if each.found.outcome is Outcome.LINKED or each.follows]
     known = [each for each in decided if each.known]
     right = sum(each.right for each in links)
     return Report(
@@ -33,7 +36,8 @@ def at_intake(dataset: Dataset, rules: Rules) -> Report:
         Rate(right, len(links)),
         Rate(right, len(known)),
         found=Rate(sum(each.right for each in known), len(known)),
-        review=Rate(sum(each.found.outcome is Outcome.DOUBTFUL for each in decided), len(decided)),
+        review=Rate(sum(each.asked for each in decided), len(decided)),
+        doubtful=Rate(sum(each.found.outcome is Outcome.DOUBTFUL for each in decided), len(decided)),
         twin_merges=sum(each.twin for each in decided),
         subgroups=_subgroups(known),
         false_links=tuple(_told(each) for each in links if not each.right) if dataset.invented else (),

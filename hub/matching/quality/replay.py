@@ -1,7 +1,9 @@
 """Intake's own decisions over a data set, in memory: the same lookup, score, choice and family, and no database.
 
 Whatever is doubted is settled at once by somebody who never errs: the new person is merged with the right one of those
-they were asked about, with the families, or told apart from all of them. Every description is then known to the next.
+they were asked about, with the families, or told apart from all of them. One answer settles the others told of together
+where it can (`DoubtDetails.if_one_family`): the same, once the families are one; or nobody, if none of them is of that
+family. Every description is then known to the next.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from hub.matching.quality.told import Submission, Told, featured
 class Decided:
     """What became of one described person.
 
-    known: whether an earlier description was of the same person; right: LINKED to that one, or asked about that one;
-    twin: linked to a twin
+    known: whether an earlier description was of the same person; right: linked to that one, or asked about that one
+    follows: linked by the answer about somebody told of together with them; twin: linked to a twin
+    asked: a question was put to a person
     """
 
     told: Told
@@ -36,6 +39,7 @@ class Decided:
     right: bool
     twin: bool
     asked: bool
+    follows: bool
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ class Replay:
         linked = found.outcome is Outcome.LINKED or follows is not None
         right = (linked or asked) and any(each.truth == told.truth for each in others)
         twin = linked and not right and bool(told.litter) and others[0].litter == told.litter
-        return Decided(told, found, told.truth in self._met, right, twin, asked)
+        return Decided(told, found, told.truth in self._met, right, twin, asked, follows is not None)
 
     def _family(self) -> KnownFamily:
         family_id = self._id()

@@ -15,7 +15,8 @@ class Report:
     """precision, recall: of what is decided as `decided` says.
 
     automatic: the same two where nobody looks; None if that is what `precision` and `recall` are
-    found: recall with what a person is asked about; review: share of arrivals that somebody looks at
+    found: recall with what a person is asked about; review: questions that a person is asked, by arrivals
+    doubtful: share of arrivals that intake is not sure of; one answer may settle several of a household
     subgroups: recall with review, by kind and value; false_links: reasons, of invented data alone
     """
 
@@ -28,6 +29,7 @@ class Report:
     automatic: tuple[Rate, Rate] | None = None
     found: Rate | None = None
     review: Rate | None = None
+    doubtful: Rate | None = None
     twin_merges: int | None = None
     subgroups: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
     false_links: tuple[str, ...] = ()
@@ -58,8 +60,9 @@ class Report:
             told["automatic"] = dict(
                 zip(("precision", "recall"), (rate.as_json() for rate in self.automatic), strict=True)
             )
-        if self.found and self.review:
+        if self.found and self.review and self.doubtful:
             told |= {"recall_with_review": self.found.as_json(), "review": self.review.as_json()}
+            told["doubtful"] = self.doubtful.as_json()
             told["twin_merges"] = self.twin_merges
         told["subgroups"] = {
             kind: {value: rate.as_json() for value, rate in rates.items()} for kind, rates in self.subgroups.items()
@@ -75,9 +78,10 @@ class Report:
         yield f"  F1                   {self.f1:.4f}"
         if self.automatic:
             yield f"  without anybody looking: precision {self.automatic[0]}, recall {self.automatic[1]}"
-        if self.found and self.review:
+        if self.found and self.review and self.doubtful:
             yield f"  recall with review   {self.found}"
             yield f"  review               {self.review}"
+            yield f"  doubtful             {self.doubtful}"
             yield f"  twins merged         {self.twin_merges}"
         for kind, rates in self.subgroups.items():
             yield f"  recall with review by {kind}, the worst {self.gap(kind):.2f} points below the whole"
