@@ -20,7 +20,7 @@ _UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 _SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 _ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
 # Hundredths of a bit below the score that links, which is at odds of 1,000 to 1.
-_LIKELY: Final = 1_000
+_LIKELY: Final = 1_150
 _UNLIKE: Final = 664
 _SAME_FAMILY_NAME: Final = frozenset({FamilyLevel.SAME, FamilyLevel.ALSO_KNOWN_AS, FamilyLevel.ONE_OF_SEVERAL})
 _WRITTEN_FAMILY: Final = frozenset({0, *_SAME_FAMILY_NAME, FamilyLevel.CLOSE})  # 0: in the given name's place
@@ -127,7 +127,7 @@ def worth_asking(hit: Hit, link: int) -> bool:
     """Whether more than the name speaks for one person, so that somebody should look; `link`: the score that links."""
     if by_number(hit) or _level(hit, "contacts") == SameLevel.SAME:
         return True
-    if is_parent_and_child(hit):
+    if is_parent_and_child(hit) or _is_a_neighbour(hit) or _lives_apart(hit):
         return False
     if shares_home(hit) or _level(hit, "birth") in _NEAR_BIRTH:
         return _whole_name_agrees(hit) or hit.candidate.score.total >= link - _UNLIKE
@@ -137,6 +137,22 @@ def worth_asking(hit: Hit, link: int) -> bool:
     if _level(hit, "place") in _ELSEWHERE:
         return shared and hit.candidate.score.total >= link and _nothing_against(hit)
     return shared or (hit.candidate.score.total >= link - _LIKELY and _nothing_against(hit))
+
+
+def _is_a_neighbour(hit: Hit) -> bool:
+    """Of one postcode without a house number, born another day, with others around them."""
+    other_day = _level(hit, "birth") == BirthLevel.DIFFERS
+    return other_day and _level(hit, "place") == PlaceLevel.POSTCODE and not _is_among_the_same(hit)
+
+
+def _lives_apart(hit: Hit) -> bool:
+    """Somewhere else with nobody the same around them, and a digit of the date of birth differs."""
+    near = _level(hit, "birth") == BirthLevel.SLIP
+    return near and _level(hit, "place") in _ELSEWHERE and not _is_among_the_same(hit)
+
+
+def _is_among_the_same(hit: Hit) -> bool:
+    return not {PeopleLevel.SHARED, PeopleLevel.CLOSE}.isdisjoint(_around(hit))
 
 
 def _whole_name_agrees(hit: Hit) -> bool:

@@ -62,10 +62,11 @@ class WhoseFamily:
         return [self._following(person, each) for person, each in zip(self._people, doubts, strict=True)]
 
     def _following(self, person: Described, each: Recognised) -> Recognised:
-        """Who it is if the family of the likeliest turns out to be theirs."""
-        if not each.hits:
+        """Who it is if the one family of all whom they may be turns out to be theirs."""
+        families = {self._known.family_of(hit.person) for hit in each.hits}
+        if len(families) != 1:
             return each
-        sure = self._recognising.in_family(person, self._known.family_of(each.hits[0].person), frozenset()).person
+        sure = self._recognising.in_family(person, families.pop(), frozenset()).person
         if sure is None:
             return each
         there = next((hit.person for hit in each.hits if hit.person.belongs_to == sure.belongs_to), None)

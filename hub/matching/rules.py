@@ -112,7 +112,8 @@ def _with_another_birth(levels: tuple[int, ...]) -> str:
 def _with_another_role(levels: tuple[int, ...]) -> str:
     if levels[_ROLE] == SameLevel.DIFFERS and levels[_BIRTH] not in _SAME_BIRTH:
         return "A parent and a child may have the same name"
-    if levels[_KIN] == SameLevel.DIFFERS and levels[_BIRTH] not in _BORN_ALIKE:
+    whole_name = levels[_GIVEN] == GivenLevel.SAME and levels[_FAMILY] == FamilyLevel.SAME
+    if levels[_KIN] == SameLevel.DIFFERS and levels[_BIRTH] not in _BORN_ALIKE and not whole_name:
         return "They are not the same to the child, and the date of birth does not tell"
     return ""
 

@@ -184,7 +184,7 @@ def _is_slip(one: str, other: str) -> bool:
     if is_given_name(one) or is_given_name(other):
         never = far_rarer(one, other, _NEVER_BESIDE) or far_rarer(other, one, _NEVER_BESIDE)
         return one[0] == other[0] and never
-    return min(len(one), len(other)) >= _RARE_LENGTH
+    return min(len(one), len(other)) >= _RARE_LENGTH and one.isalpha() and other.isalpha()
 
 
 def _middle_differs(a: Features, b: Features) -> bool:
@@ -235,6 +235,8 @@ def shares_the_familys_name(a: Features, b: Features) -> bool:
     """
     if not a.given or not b.given or not same_word(a.given[0], b.given[0]) or _one_family_name(a, b):
         return False
+    if any(each.family[0] in {adult.split(" ")[1] for adult in each.adults} for each in (a, b) if each.family):
+        return False  # it stands in its own place
     around = {word for adult in (*a.adults, *b.adults) for word in adult.split(" ")}
     return any(_alike(given, word) for given in (a.given[0], b.given[0]) for word in around)
 
