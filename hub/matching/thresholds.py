@@ -17,8 +17,8 @@ from typing import Final
 _BIT: Final = 100
 _OTHERS_IN_HOUSEHOLD: Final = 3
 _OF: Final = 10_000
-# Of 10,000 with the lowest score that links, to another one of the same household. A guess on the side of asking: of
-# 98 doubts under it in an invented set 7 were of two people; a lower bound would ask about more who are one.
+# Of 10,000 with the lowest score that links, to another one of the same household. Of some 45 between this bound and
+# half of it, in two invented sets, none was of two people.
 _FALSE_WITHIN: Final = 1000
 _SMALLEST_REGISTER: Final = 10_000  # a new register is not more certain of strangers than the people outside it allow
 

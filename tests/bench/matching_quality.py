@@ -60,10 +60,11 @@ def _hard_uk(rules: Rules, size: Size) -> list[Figure]:
         _beside(Figure("match.hard_uk.precision", "", 0.9995, (report.precision.value,)), right / links),
         _beside(Figure("match.hard_uk.recall", "", None, (report.recall.value,)), right / there),
     ]
-    if report.found and report.review and report.twin_merges is not None:
+    if report.found and report.review and report.doubtful and report.twin_merges is not None:
         figures += [
             Figure("match.hard_uk.recall_with_review", "", 0.99, (report.found.value,)),
             Figure("match.hard_uk.review", "%", 3, (100 * report.review.value,), at_most=True),
+            Figure("match.hard_uk.doubtful", "%", None, (100 * report.doubtful.value,), at_most=True),
             Figure("match.hard_uk.twin_merges", "", 0, (report.twin_merges,), at_most=True),
             Figure("match.hard_uk.ethnicity_gap", "points", 1, (report.gap("ethnicity"),), at_most=True),
         ]

@@ -71,6 +71,25 @@ def test_what_was_doubted_and_settled_is_known_to_the_next() -> None:
     assert (report.recall.hits, report.recall.total) == (1, 2)
 
 
+def alone(told: Told, agency: str = "school") -> Told:
+    return Told(told.person.model_copy(update={"address": None, "birth": None}), told.truth, slips=(agency,))
+
+
+@pytest.mark.parametrize(("again", "found"), [(("a", "m"), 1.0), (("b", "n"), None)], ids=["the same", "others"])
+def test_one_answer_is_asked_for_where_it_settles_all_who_were_told_of_together(
+    again: tuple[str, str], found: float | None
+) -> None:
+    known = (alone(child("a", "Amelia")), alone(mother("m", "Katherine")))
+    told = (alone(child(again[0], "Amelia"), "police"), alone(mother(again[1], "Katherine"), "police"))
+    report = at_intake(Dataset("made", (known,), (told,)), RULES)
+    assert report.review is not None
+    assert report.doubtful is not None
+    assert (report.review.hits, report.doubtful.hits, report.doubtful.total) == (1, 2, 2)
+    assert report.precision.hits == report.precision.total
+    assert report.found is not None
+    assert found is None or report.found.value == found
+
+
 def test_false_links_of_real_people_are_not_told() -> None:
     made = Dataset("csv", ((child("a", "Amelia"),),), ((child("b", "Amelia"),),), invented=False)
     assert at_intake(made, RULES).false_links == ()
@@ -88,10 +107,10 @@ def test_on_the_hard_set_nobody_is_taken_for_a_twin_and_links_are_right(hard: Re
 
 def test_on_the_hard_set_nearly_everybody_known_is_found_or_asked_about(hard: Report) -> None:
     assert hard.found is not None
-    assert hard.recall.value >= 0.9
-    assert hard.found.value >= 0.98
+    assert hard.recall.value >= 0.92
+    assert hard.found.value >= 0.985
     assert hard.review is not None
-    assert hard.review.value <= 0.055
+    assert hard.review.value <= 0.035
 
 
 def test_the_command_prints_stable_json() -> None:

@@ -27,7 +27,8 @@ What is known and what arrives
   none and often no date.
 - Every description, the first one too, has the slips of `slips.py`: typing and reading errors, short forms, other
   spellings, names in the wrong place, accents lost, names changed by marriage, dates swapped, mistyped, guessed or cut
-  short, and 3 % of the numbers wrong: half fail their check, half are valid and somebody else's.
+  short, what an adult is to the child left out or vague, and 3 % of the numbers wrong: half fail their check, half are
+  valid and somebody else's.
 
 The truth is the key of the person; subgroups are ethnicity (DfE codes), sex and district.
 """
