@@ -10,14 +10,11 @@ from typing import Final
 
 from hub.deciders.recognised import Hit
 from hub.matching.compare import PLACE_OF
-from hub.matching.same_birth import BirthLevel
-from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_birth import SAME_BIRTH, UNLIKE_BIRTH, BirthLevel
+from hub.matching.same_household import ONE_HOME, PeopleLevel, PlaceLevel, SameLevel
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
-_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
-_NEAR_BIRTH: Final = frozenset({*_SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
-_UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
-_SAME_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
+_NEAR_BIRTH: Final = frozenset({*SAME_BIRTH, BirthLevel.SWAPPED, BirthLevel.SLIP, BirthLevel.EXPECTED})
 _ELSEWHERE: Final = frozenset({PlaceLevel.DISTRICT, PlaceLevel.DIFFERS})  # a district has many of every common name
 # Hundredths of a bit below the score that links, which is at odds of 1,000 to 1.
 _LIKELY: Final = 1_150
@@ -33,7 +30,7 @@ _NOTHING_AROUND: Final = "The person matches, but the home, school, telephone or
 
 def shares_home(hit: Hit) -> bool:
     """Whether the address is the same."""
-    return _level(hit, "place") in _SAME_HOME
+    return _level(hit, "place") in ONE_HOME
 
 
 def lives_with_the_same(hit: Hit) -> bool:
@@ -64,19 +61,19 @@ def holds(hit: Hit) -> bool:
     if by_number(hit):
         return True
     home = shares_home(hit)
-    people = {PeopleLevel.SHARED, PeopleLevel.CLOSE} & _around(hit)
+    people = _is_among_the_same(hit)
     if is_same_name_and_day(hit):
         return True
-    if _level(hit, "birth") in _UNLIKE_BIRTH and _level(hit, "place") == PlaceLevel.POSTCODE:
+    if _level(hit, "birth") in UNLIKE_BIRTH and _level(hit, "place") == PlaceLevel.POSTCODE:
         return False
     if not _own_agrees(hit):
-        return home and (bool(people) or _level(hit, "birth") in _NEAR_BIRTH or _is_named_alike(hit))
+        return home and (people or _level(hit, "birth") in _NEAR_BIRTH or _is_named_alike(hit))
     apart = (
         _level(hit, "place") == PlaceLevel.DIFFERS
         or _level(hit, "adults") == PeopleLevel.DIFFER
         or SameLevel.DIFFERS in {_level(hit, "contacts"), _level(hit, "school")}
     )
-    return home or bool(people) or _level(hit, "school") == SameLevel.SAME or not apart
+    return home or people or _level(hit, "school") == SameLevel.SAME or not apart
 
 
 def why_not_held(hit: Hit) -> str:
@@ -86,7 +83,7 @@ def why_not_held(hit: Hit) -> str:
 
 def _own_agrees(hit: Hit) -> bool:
     """Whether a telephone, an email or the date of birth is the same."""
-    return _level(hit, "contacts") == SameLevel.SAME or _level(hit, "birth") in {*_SAME_BIRTH, BirthLevel.SWAPPED}
+    return _level(hit, "contacts") == SameLevel.SAME or _level(hit, "birth") in {*SAME_BIRTH, BirthLevel.SWAPPED}
 
 
 def is_same_name_and_day(hit: Hit) -> bool:
@@ -120,7 +117,7 @@ def _nothing_against(hit: Hit) -> bool:
         return False
     if _level(hit, "role") != SameLevel.SAME or _level(hit, "sex") == SameLevel.DIFFERS:
         return False
-    return _level(hit, "birth") not in _UNLIKE_BIRTH
+    return _level(hit, "birth") not in UNLIKE_BIRTH
 
 
 def worth_asking(hit: Hit, link: int) -> bool:
@@ -161,7 +158,7 @@ def _whole_name_agrees(hit: Hit) -> bool:
 
 def is_parent_and_child(hit: Hit) -> bool:
     """One is an adult and one a child, and not of one date of birth: two people, however alike their names."""
-    return _level(hit, "role") == SameLevel.DIFFERS and _level(hit, "birth") not in _SAME_BIRTH
+    return _level(hit, "role") == SameLevel.DIFFERS and _level(hit, "birth") not in SAME_BIRTH
 
 
 def is_namesake(hit: Hit) -> bool:
@@ -170,7 +167,7 @@ def is_namesake(hit: Hit) -> bool:
         return False
     if _level(hit, "role") != SameLevel.SAME or _level(hit, "sex") == SameLevel.DIFFERS:
         return False
-    birth = _level(hit, "birth") in {0, *_SAME_BIRTH, BirthLevel.YEAR_GIVEN}
+    birth = _level(hit, "birth") in {0, *SAME_BIRTH, BirthLevel.YEAR_GIVEN}
     return birth and SameLevel.DIFFERS not in _numbers(hit)
 
 

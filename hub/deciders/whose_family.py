@@ -19,7 +19,7 @@ from hub.deciders.evidence import by_number, is_same_name_and_day, lives_with_th
 from hub.deciders.recognised import Recognised, doubtful, unknown
 from hub.deciders.recognising import Recognising
 from hub.matching.described import Described
-from hub.matching.known import Known, KnownFamily
+from hub.matching.known import Known, KnownFamily, KnownPerson
 from hub.matching.rules import ONLY_NAMES
 
 _FAMILY_IN_QUESTION: Final = "Somebody told of with them may be of this family"
@@ -40,8 +40,7 @@ class WhoseFamily:
         """The family (None: a new one), and who everybody is."""
         found: list[Recognised] = []
         for person in self._people:
-            each = self._recognising.anywhere(person, self._taken)
-            found.append(each.doubted(_ONE_NAME) if each.person and self._shares_its_name(person, each) else each)
+            found.append(self._told_apart(person, self._recognising.anywhere(person, self._taken)))
             self._take(found[-1])
         found = [unknown(each.common) if self._is_alone(place, found) else each for place, each in enumerate(found)]
         family = self._child_decides(found) or self._others_decide(found)
@@ -66,19 +65,24 @@ class WhoseFamily:
         families = {self._known.family_of(hit.person) for hit in each.hits}
         if len(families) != 1:
             return each
-        sure = self._recognising.in_family(person, families.pop(), frozenset()).person
+        sure = self._in_family(person, families.pop())
         if sure is None:
             return each
         there = next((hit.person for hit in each.hits if hit.person.belongs_to == sure.belongs_to), None)
         return replace(each, there=there)
 
-    def _shares_its_name(self, person: Described, found: Recognised) -> bool:
-        """Another child told of with this one has the same given name, so that it does not tell whom of them it is."""
+    def _in_family(self, person: Described, family: UUID) -> KnownPerson | None:
+        """Who it is in that family, whoever else was found to be of it."""
+        return self._recognising.in_family(person, family, frozenset()).person
+
+    def _told_apart(self, person: Described, found: Recognised) -> Recognised:
+        """Doubted where another child told of with this one has the same given name, which does not tell whom it is."""
         given = person.features.given
-        if not given or person.features.adult or by_number(found.hits[0]):
-            return False
+        if found.person is None or not given or person.features.adult or by_number(found.hits[0]):
+            return found
         others = (each.features for each in self._people if each is not person)
-        return any(each.given[:1] == given[:1] and not each.adult for each in others)
+        shared = any(each.given[:1] == given[:1] and not each.adult for each in others)
+        return found.doubted(_ONE_NAME) if shared else found
 
     def _is_alone(self, place: int, found: list[Recognised]) -> bool:
         """Somebody has but the name of one who is known, and few of the others are like anybody of that family."""
@@ -87,7 +91,7 @@ class WhoseFamily:
         hit = found[place].hits[0]
         family = self._known.family_of(hit.person)
         others = [person for at, person in enumerate(self._people) if at != place]
-        alike = sum(self._recognising.in_family(person, family, frozenset()).person is not None for person in others)
+        alike = sum(self._in_family(person, family) is not None for person in others)
         if 2 * alike < len(others):
             return len(others) > 1 or others_are_told_of(hit)
         return alike < len(others) and hit.candidate.score.total < self._recognising.at.link
@@ -136,9 +140,7 @@ class WhoseFamily:
         """Who is not known for certain is looked for once more, among the people of the settled family."""
         if found.person is not None:
             return found
-        again = self._recognising.in_family(person, family.belongs_to, self._taken)
-        if again.person is not None and self._shares_its_name(person, again):
-            again = again.doubted(_ONE_NAME)
+        again = self._told_apart(person, self._recognising.in_family(person, family.belongs_to, self._taken))
         self._take(again)
         if again.person is not None:
             return again

@@ -63,7 +63,7 @@ class Blocks:
         """Undo of merges: what each moved, as far as it is still one with where it was moved to, leaves; or nothing."""
         found: Moves = {}
         for into in dict.fromkeys(moved.values()):
-            blocks = Blocks({**self._belongs_to, **found})
+            blocks = self.after(found)
             leaving = blocks.block(into) & {each for each, belongs_to in moved.items() if belongs_to == into}
             found |= blocks.split(leaving) if leaving else {}
         return found

@@ -21,13 +21,13 @@ from hub.matching.compare import FIELDS, PLACE_OF
 from hub.matching.known import MOST_OWNERS, KnownPerson
 from hub.matching.model import shipped
 from hub.matching.rules import rule_against
-from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_household import ONE_HOME, PeopleLevel, SameLevel
 from hub.matching.score import score
 
 _MOST: Final = 24  # others who are compared
 _PLACE: Final = PLACE_OF["place"]
 _SHARED: Final = {
-    _PLACE: frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET}),
+    _PLACE: ONE_HOME,
     PLACE_OF["contacts"]: frozenset({SameLevel.SAME}),
     PLACE_OF["adults"]: frozenset({PeopleLevel.SHARED}),
     PLACE_OF["children"]: frozenset({PeopleLevel.SHARED}),

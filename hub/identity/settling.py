@@ -9,7 +9,7 @@ from uuid import UUID
 from events.doubt import DoubtOutcome, DoubtSettled, PersonDoubted
 from events.envelope import Draft, Recorded, stream
 from events.identity import FamilyMerged, PersonMerged
-from hub.identity.blocks import Blocks, Moves
+from hub.identity.blocks import Moves
 from hub.identity.commands import SettleDoubt
 from hub.identity.known import Deciding, Decision, History, Known, pairs
 from hub.identity.moving import families_moved, one_family, people_moved, present
@@ -76,7 +76,7 @@ def _moved(
     for ending, doubt in zip(endings, doubts, strict=True):
         candidates = [each for each in doubt.candidates if each in known.people]
         moved = people.merge(_candidate(ending.same_as, candidates, known), ending.person_id)
-        people = Blocks({**people.belongs_to, **moved})
+        people = people.after(moved)
         moves |= moved
     first = endings[0]
     if not command.one_family or first.same_as is None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from hub.matching.compare import FIELDS, PLACE_OF
 from hub.matching.features import Features
-from hub.matching.same_birth import BirthLevel
-from hub.matching.same_household import PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_birth import SAME_BIRTH, UNLIKE_BIRTH, BirthLevel
+from hub.matching.same_household import ONE_HOME, PeopleLevel, PlaceLevel, SameLevel
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
 ONLY_NAMES: Final = "Only names match"
@@ -21,11 +21,8 @@ _WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP}
 _NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME, GivenLevel.INITIAL})
 _TWINS_NAMES: Final = _NEAR_NAMES | {GivenLevel.ONE_OF_SEVERAL}
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.SECOND, GivenLevel.DIFFERS})
-_SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
-_MAY_BE_ONE_DAY: Final = _SAME_BIRTH | {BirthLevel.PARTLY, BirthLevel.YEAR_GIVEN}
-_SAME_PLACE: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
-_BORN_ALIKE: Final = _SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
-_UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
+_MAY_BE_ONE_DAY: Final = SAME_BIRTH | {BirthLevel.PARTLY, BirthLevel.YEAR_GIVEN}
+_BORN_ALIKE: Final = SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
 _BESIDE_NAMES: Final = (_BIRTH, _PLACE, _CONTACTS, *_NUMBERS)
 
 
@@ -60,12 +57,12 @@ def numbers_agree(levels: tuple[int, ...]) -> bool:
 
 def namesakes(levels: tuple[int, ...]) -> bool:
     """Names match and nothing else does, and they were not born on one day: two people, not worth a look."""
-    return levels[_BIRTH] in _UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
+    return levels[_BIRTH] in UNLIKE_BIRTH and not numbers_agree(levels) and not _more_than_names(levels)
 
 
 def may_be_twins(levels: tuple[int, ...]) -> bool:
     """Born on one day in one household, and no number says that they are one."""
-    return levels[_BIRTH] in _SAME_BIRTH and _one_household(levels) and not numbers_agree(levels)
+    return levels[_BIRTH] in SAME_BIRTH and _one_household(levels) and not numbers_agree(levels)
 
 
 def only_names_may_match(a: Features, b: Features) -> bool:
@@ -73,14 +70,14 @@ def only_names_may_match(a: Features, b: Features) -> bool:
     levels = [0] * len(FIELDS)
     for place in _BESIDE_NAMES:
         levels[place] = FIELDS[place].compare(a, b)
-        if place == _BIRTH and levels[place] not in _UNLIKE_BIRTH:
+        if place == _BIRTH and levels[place] not in UNLIKE_BIRTH:
             return False
     return namesakes(tuple(levels))
 
 
 def _with_a_number(levels: tuple[int, ...]) -> str:
     """A number typed for a brother, a sister or a namesake does not outweigh everything else."""
-    if levels[_BIRTH] not in _UNLIKE_BIRTH:
+    if levels[_BIRTH] not in UNLIKE_BIRTH:
         return ""
     if levels[_GIVEN] in _OTHER_NAMES:
         return "A number is the same, but neither name nor date of birth is"
@@ -104,13 +101,13 @@ def _without_numbers(levels: tuple[int, ...], *, grown: bool) -> str:
 def _with_another_birth(levels: tuple[int, ...]) -> str:
     if levels[_BIRTH] == BirthLevel.FAR:
         return "They have one name and were born ten years or more apart"
-    elsewhere = levels[_PLACE] and levels[_PLACE] not in _SAME_PLACE
+    elsewhere = levels[_PLACE] and levels[_PLACE] not in ONE_HOME
     differs = levels[_BIRTH] == BirthLevel.DIFFERS
     return "Neither the date of birth nor the home is the same" if differs and elsewhere else ""
 
 
 def _with_another_role(levels: tuple[int, ...]) -> str:
-    if levels[_ROLE] == SameLevel.DIFFERS and levels[_BIRTH] not in _SAME_BIRTH:
+    if levels[_ROLE] == SameLevel.DIFFERS and levels[_BIRTH] not in SAME_BIRTH:
         return "A parent and a child may have the same name"
     whole_name = levels[_GIVEN] == GivenLevel.SAME and levels[_FAMILY] == FamilyLevel.SAME
     if levels[_KIN] == SameLevel.DIFFERS and levels[_BIRTH] not in _BORN_ALIKE and not whole_name:
@@ -129,14 +126,14 @@ def _is_the_same_to_the_child(levels: tuple[int, ...]) -> bool:
     if levels[_KIN] != SameLevel.SAME or levels[_SEX] == SameLevel.DIFFERS:
         return False
     given, birth = levels[_GIVEN], levels[_BIRTH]
-    return birth == BirthLevel.SAME or (given not in _OTHER_NAMES and birth not in _UNLIKE_BIRTH)
+    return birth == BirthLevel.SAME or (given not in _OTHER_NAMES and birth not in UNLIKE_BIRTH)
 
 
 def _more_than_names(levels: tuple[int, ...]) -> bool:
     """Where few names are shared by many, the names of parents and children come with each other."""
     return (
-        levels[_BIRTH] in {*_SAME_BIRTH, BirthLevel.SWAPPED}
-        or levels[_PLACE] in _SAME_PLACE
+        levels[_BIRTH] in {*SAME_BIRTH, BirthLevel.SWAPPED}
+        or levels[_PLACE] in ONE_HOME
         or levels[_CONTACTS] == SameLevel.SAME
     )
 
@@ -155,7 +152,7 @@ def _other_surname(levels: tuple[int, ...], *, grown: bool) -> bool:
 
 def _one_household(levels: tuple[int, ...]) -> bool:
     return (
-        levels[_PLACE] in _SAME_PLACE
+        levels[_PLACE] in ONE_HOME
         or not levels[_PLACE]  # where nothing says that they live apart
         or levels[_ADULTS] in {PeopleLevel.SHARED, PeopleLevel.CLOSE}
         or levels[_CONTACTS] == SameLevel.SAME

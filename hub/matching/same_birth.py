@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from hub.matching.dates import DAYS_AROUND_EXPECTED, FULL, MONTH, days_apart, one_slip, swapped
 from hub.matching.features import Features
@@ -24,6 +25,10 @@ class BirthLevel(IntEnum):
     YEAR_GIVEN = 7
     DIFFERS = 8
     FAR = 9
+
+
+SAME_BIRTH: Final = frozenset({BirthLevel.SAME, BirthLevel.SAME_MONTH_GIVEN})
+UNLIKE_BIRTH: Final = frozenset({BirthLevel.DIFFERS, BirthLevel.FAR})
 
 
 def birth_level(a: Features, b: Features) -> int:

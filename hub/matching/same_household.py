@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -22,6 +23,9 @@ class PlaceLevel(IntEnum):
     NEAR = 5
     DISTRICT = 6
     DIFFERS = 7
+
+
+ONE_HOME: Final = frozenset({PlaceLevel.HOUSE, PlaceLevel.POSTCODE, PlaceLevel.STREET})
 
 
 class PeopleLevel(IntEnum):
