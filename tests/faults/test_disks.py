@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import resource
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from consumers.project import ProjectorPace, run_projector
+from consumers.project import ProjectorPace
 from events.database import Pool
 from events.envelope import Record
 from events.kafka_codec import Unreadable
@@ -25,22 +23,11 @@ from tests.consumers.relaying import Carrying, keys_in
 from tests.consumers.test_relay_faults import acknowledged, assert_same_log, writing
 from tests.contracts.event_log import everything
 from tests.projections.small import SMALL, opened
+from tests.projections.worker import projecting
 from tests.spec import provenance
 from tests.waiting import LONG, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.kafka]
-
-
-@asynccontextmanager
-async def projecting(sources: Sources) -> AsyncIterator[None]:
-    pace = ProjectorPace(lease=2, first_wait=0.05, longest_wait=0.2)
-    worker = asyncio.create_task(run_projector(sources.pool, sources.log, sources.keys, [SMALL], pace))
-    try:
-        yield
-    finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +102,8 @@ async def test_readers_halt_at_a_bit_that_is_not_what_was_written_and_the_other_
     assert place == (damaged.partition, last + 1)
     assert 0 < last < damaged.sequence, "a batch is whole or nothing"
 
-    async with projecting(Sources(pool, carrying.log, keys_in(pool))):
+    pace = ProjectorPace(lease=2, first_wait=0.05, longest_wait=0.2)
+    async with projecting(Sources(pool, carrying.log, keys_in(pool)), pace):
         heads = dict((await carrying.journal.heads()).sequences)
         assert await wait_for(pool, heads | {damaged.partition: last}, [SMALL], LONG)
 

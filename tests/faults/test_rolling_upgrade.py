@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import pytest
 
-from consumers.project import ProjectorPace, run_projector
+from consumers.project import ProjectorPace
 from events.catalogue import CATALOGUE
 from events.database import Pool
 from events.envelope import Draft, Event
 from events.log import Append
-from projections.building import Sources
 from projections.progress import status, wait_for
 from tests.projections.small import SMALL, matter, opened
-from tests.projections.worker import a_worker, open_sources
+from tests.projections.worker import a_worker, open_sources, projecting
 from tests.spec import AT, provenance
 from tests.waiting import LONG, until
 
@@ -37,18 +33,6 @@ def _newer_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CATALOGUE._newest, "family.greeted", 1)
 
 
-@asynccontextmanager
-async def newer(sources: Sources) -> AsyncIterator[None]:
-    pace = ProjectorPace(lease=LEASE, first_wait=0.05)
-    worker = asyncio.create_task(run_projector(sources.pool, sources.log, sources.keys, [SMALL], pace))
-    try:
-        yield
-    finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
-
-
 async def test_an_event_of_a_newer_release_stops_the_older_worker_there_and_the_newer_one_carries_it(
     pool: Pool, database: str
 ) -> None:
@@ -64,7 +48,7 @@ async def test_an_event_of_a_newer_release_stops_the_older_worker_there_and_the_
             return [each[:4] for each in found] == [("*", unknown.partition, unknown.sequence, "UnknownEvent")]
 
         await until(stopped)
-        async with newer(sources):
+        async with projecting(sources, ProjectorPace(lease=LEASE, first_wait=0.05)):
             more = await sources.log.append(Append(tuple(matter(number, 1) for number in range(20)), provenance()))
 
             assert await wait_for(pool, more, [SMALL], LONG)

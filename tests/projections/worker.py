@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from consumers.project import ProjectorPace, run_projector
 from events.keys import KeyFile, PostgresKeys
 from events.postgres_log import PostgresLog
 from projections.building import Sources
-from tests.projections.small import small
+from tests.projections.small import SMALL, small
 
 PARTITIONS = 4
 ROOT = Path(__file__).parents[2]
@@ -45,6 +45,18 @@ async def a_worker(database: str, lease: float) -> AsyncIterator[asyncio.subproc
             process.send_signal(signal.SIGCONT)
             process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def projecting(sources: Sources, pace: ProjectorPace) -> AsyncIterator[None]:
+    """A worker in this process carries into the small read model."""
+    worker = asyncio.create_task(run_projector(sources.pool, sources.log, sources.keys, [SMALL], pace))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
 
 
 async def main(dsn: str, lease: float) -> None:
