@@ -39,6 +39,7 @@ async def matched_roll_figures(ground: Place, size: Size) -> list[Figure]:
             await send_roll(place, rolls[0], bearer)
             people, doubts = await _known(empty)
             began = asyncio.get_running_loop().time()
+            bearer = await token(place)  # the first may have expired meanwhile
             receipt = await send_roll(place, rolls[1], bearer)
             seconds = asyncio.get_running_loop().time() - began
         doubts = (await _known(empty))[1] - doubts
