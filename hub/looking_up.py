@@ -89,41 +89,45 @@ def _in_these_words(known: Known, everybody: Iterable[Described]) -> set[UUID]:
 
 
 async def _find_owners(connection: Connection, known: Known, everybody: Sequence[Described]) -> None:
-    """Who has these keys; of a key that too many have, one more than are of use. Each key is a probe of the index."""
+    """Who has these keys, but not of a key that too many have. Each key is a probe of the index."""
     rows = await connection.fetch(
-        """SELECT wanted.key, found.owners FROM unnest($1::bigint[]) AS wanted (key)
+        """SELECT wanted.key, CASE WHEN cardinality(found.owners) <= $2 THEN found.owners END
+           FROM unnest($1::bigint[]) AS wanted (key)
            CROSS JOIN LATERAL (
                SELECT array_agg(few.person_id) AS owners
-               FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2) AS few
+               FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2 + 1) AS few
            ) AS found
            WHERE found.owners IS NOT NULL""",
         list({key for described in everybody for key in (*described.keys, described.words)}),
-        MOST_OWNERS + 1,
+        MOST_OWNERS,
     )
-    known.by_key = {row["key"]: set(row["owners"]) for row in rows}
+    for key, owners in rows:
+        if owners is None:
+            known.common.add(key)
+        else:
+            known.by_key[key] = set(owners)
 
 
 async def _find_people(connection: Connection, known: Known, wanted: Collection[UUID], seal: FeatureSeal) -> None:
     """These people with their families; those whom somebody decided to be two; how many people there are."""
-    known.size = await connection.fetchval("SELECT last_value FROM decide.person_number_seq")
-    if not wanted:
-        return
     rows = await connection.fetch(
-        """SELECT p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue
-           FROM unnest($1::uuid[]) AS wanted (person_id)
-           CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.person_id = wanted.person_id LIMIT 1) AS p
-           CROSS JOIN LATERAL (SELECT * FROM decide.family AS f WHERE f.family_id = p.family_id LIMIT 1) AS f""",
+        """SELECT size.last_value, p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue, ARRAY(
+               SELECT d.other FROM decide.distinct AS d WHERE d.one IN (p.person_id, p.belongs_to)) AS others
+           FROM decide.person_number_seq AS size
+           LEFT JOIN (unnest($1::uuid[]) AS wanted (person_id)
+               CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.person_id = wanted.person_id LIMIT 1) AS p
+               CROSS JOIN LATERAL (SELECT * FROM decide.family AS f WHERE f.family_id = p.family_id LIMIT 1) AS f
+           ) ON true""",
         list(wanted),
     )
-    for row in rows:
+    known.size = rows[0]["last_value"]
+    found = [row for row in rows if row["person_id"]]
+    for row in found:
         _keep(known, row, seal)
-    blocks = {person.belongs_to for person in known.people.values()}.union(wanted)
-    rows = await connection.fetch(
-        "SELECT one, other FROM decide.distinct WHERE one = ANY($1::uuid[]) AND other = ANY($1::uuid[])", list(blocks)
-    )
-    for one, other in rows:
-        pair = tuple(known.people[each].belongs_to if each in known.people else each for each in (one, other))
-        known.distinct |= {(pair[0], pair[1]), (pair[1], pair[0])}
+    for row in found:
+        for other in row["others"]:
+            pair = row["belongs_to"], known.people[other].belongs_to if other in known.people else other
+            known.distinct |= {pair, pair[::-1]}
 
 
 async def _find_members(connection: Connection, known: Known, people: Collection[UUID], seal: FeatureSeal) -> None:

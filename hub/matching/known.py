@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -78,7 +79,7 @@ class KnownReferral:
 class Known:
     """Everything one batch may look up.
 
-    by_key: who has a match key; of one that too many have, some
+    by_key: who has a match key; common: keys that too many have, of whom some or none stand in `by_key`
     members: by the family that speaks for an identity, everybody in it; of families read as a whole
     distinct: pairs of people whom somebody decided to be two, both ways round
     size: how many people there are
@@ -87,6 +88,7 @@ class Known:
     people: dict[UUID, KnownPerson] = field(default_factory=dict)
     families: dict[UUID, KnownFamily] = field(default_factory=dict)
     by_key: dict[int, set[UUID]] = field(default_factory=dict)
+    common: set[int] = field(default_factory=set)
     members: dict[UUID, list[KnownPerson]] = field(default_factory=dict)
     distinct: set[tuple[UUID, UUID]] = field(default_factory=set)
     referrals: dict[tuple[str, str], KnownReferral] = field(default_factory=dict)
@@ -101,16 +103,17 @@ class Known:
 
         And of everybody who has the same number.
         """
-        weights: dict[UUID, float] = {}
+        weights: defaultdict[UUID, float] = defaultdict(float)
         for owners in self._telling(described.keys):
             share = 1 / len(owners)
             for person_id in owners:
-                weights[person_id] = weights.get(person_id, 0.0) + share
+                weights[person_id] += share
         if not weights:
             return []
         least = _WORTH_A_LOOK * max(weights.values())
         found = [person_id for person_id, weight in weights.items() if weight >= least]
-        found = sorted(found, key=lambda each: (-weights[each], each.bytes))[:_MOST_CANDIDATES]
+        found.sort(key=lambda each: (-weights[each], each.bytes))
+        del found[_MOST_CANDIDATES:]
         numbers = self._telling(key for key, kind in described.keys.items() if kind in _NUMBERS)
         return list(dict.fromkeys([*found, *chain.from_iterable(map(sorted, numbers))]))
 
@@ -121,7 +124,7 @@ class Known:
 
     def in_these_words(self, described: Described) -> KnownPerson | None:
         """The one person whom the same agency described in exactly the same words before."""
-        owners = self.by_key.get(described.words, ())
+        owners = () if described.words in self.common else self.by_key.get(described.words, ())
         found = [self.people[person_id] for person_id in owners if person_id in self.people]
         if len({each.belongs_to for each in found}) != 1:
             return None
@@ -129,11 +132,14 @@ class Known:
 
     def too_common(self, described: Described) -> list[str]:
         """Kinds of the keys that were of no use, because too many people have them."""
-        common = (kind for key, kind in described.keys.items() if len(self.by_key.get(key, ())) > MOST_OWNERS)
+        common = (kind for key, kind in described.keys.items() if self._is_common(key, self.by_key.get(key, ())))
         return list(dict.fromkeys(common))
+
+    def _is_common(self, key: int, owners: Collection[UUID]) -> bool:
+        return len(owners) > MOST_OWNERS or key in self.common
 
     def _telling(self, keys: Iterable[int]) -> Iterator[set[UUID]]:
         for key in keys:
             owners = self.by_key.get(key)
-            if owners and len(owners) <= MOST_OWNERS:
+            if owners and not self._is_common(key, owners):
                 yield owners

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub.matching.compare import FIELDS, PLACE_OF
+from hub.matching.compare import PLACE_OF
 from hub.matching.features import Features
-from hub.matching.same_birth import SAME_BIRTH, UNLIKE_BIRTH, BirthLevel
-from hub.matching.same_household import ONE_HOME, PeopleLevel, PlaceLevel, SameLevel
+from hub.matching.same_birth import SAME_BIRTH, UNLIKE_BIRTH, BirthLevel, birth_level
+from hub.matching.same_household import (
+    ONE_HOME,
+    PeopleLevel,
+    PlaceLevel,
+    SameLevel,
+    contacts_level,
+    home_level,
+    nhs_level,
+    ni_level,
+    upn_level,
+)
 from hub.matching.same_name import FamilyLevel, GivenLevel
 
 ONLY_NAMES: Final = "Only names match"
@@ -16,14 +26,13 @@ DIFFERENT_NUMBERS: Final = "They have different valid numbers of the same kind"
 _GIVEN, _FAMILY, _BIRTH = (PLACE_OF[name] for name in ("given", "family", "birth"))
 _PLACE, _ROLE, _SEX, _KIN = (PLACE_OF[name] for name in ("place", "role", "sex", "kin"))
 _ADULTS, _CHILDREN, _CONTACTS = (PLACE_OF[name] for name in ("adults", "children", "contacts"))
-_NUMBERS: Final = tuple(PLACE_OF[name] for name in ("nhs", "upn", "ni"))
+_NHS, _UPN, _NI = (PLACE_OF[name] for name in ("nhs", "upn", "ni"))
 _WRITTEN: Final = frozenset({GivenLevel.SAME, GivenLevel.SPELT, GivenLevel.SLIP})
 _NEAR_NAMES: Final = frozenset({GivenLevel.CLOSE, GivenLevel.NICKNAME, GivenLevel.INITIAL})
 _TWINS_NAMES: Final = _NEAR_NAMES | {GivenLevel.ONE_OF_SEVERAL}
 _OTHER_NAMES: Final = frozenset({0, GivenLevel.SIMILAR, GivenLevel.OTHER_MIDDLE, GivenLevel.SECOND, GivenLevel.DIFFERS})
 _MAY_BE_ONE_DAY: Final = SAME_BIRTH | {BirthLevel.PARTLY, BirthLevel.YEAR_GIVEN}
 _BORN_ALIKE: Final = SAME_BIRTH | {BirthLevel.SWAPPED, BirthLevel.SLIP}
-_BESIDE_NAMES: Final = (_BIRTH, _PLACE, _CONTACTS, *_NUMBERS)
 
 
 def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_family: bool) -> str:
@@ -47,12 +56,12 @@ def rule_against(levels: tuple[int, ...], *, unborn: bool, grown: bool, one_fami
 
 def numbers_differ(levels: tuple[int, ...]) -> bool:
     """Both have a valid number of the same kind, and it is not the same number."""
-    return any(levels[place] == SameLevel.DIFFERS for place in _NUMBERS)
+    return SameLevel.DIFFERS in (levels[_NHS], levels[_UPN], levels[_NI])
 
 
 def numbers_agree(levels: tuple[int, ...]) -> bool:
     """A valid number is the same."""
-    return any(levels[place] == SameLevel.SAME for place in _NUMBERS)
+    return SameLevel.SAME in (levels[_NHS], levels[_UPN], levels[_NI])
 
 
 def namesakes(levels: tuple[int, ...]) -> bool:
@@ -67,12 +76,9 @@ def may_be_twins(levels: tuple[int, ...]) -> bool:
 
 def only_names_may_match(a: Features, b: Features) -> bool:
     """Whether they are `namesakes` unless their names differ; told without comparing these, which takes longest."""
-    levels = [0] * len(FIELDS)
-    for place in _BESIDE_NAMES:
-        levels[place] = FIELDS[place].compare(a, b)
-        if place == _BIRTH and levels[place] not in UNLIKE_BIRTH:
-            return False
-    return namesakes(tuple(levels))
+    if birth_level(a, b) not in UNLIKE_BIRTH or home_level(a, b) in ONE_HOME:
+        return False
+    return SameLevel.SAME not in (contacts_level(a, b), nhs_level(a, b), upn_level(a, b), ni_level(a, b))
 
 
 def _with_a_number(levels: tuple[int, ...]) -> str:

@@ -46,14 +46,19 @@ class SameLevel(IntEnum):
 
 def place_level(a: Features, b: Features) -> int:
     """Where they live."""
+    return home_level(a, b) or (_apart(a, b) if a.postcode and b.postcode else 0)
+
+
+def home_level(a: Features, b: Features) -> int:
+    """The house, the street or the postcode, if it is the same; 0 if they live apart or nothing tells."""
     if a.uprn and a.uprn == b.uprn:
         return PlaceLevel.HOUSE
-    if not a.postcode or not b.postcode:
-        return PlaceLevel.STREET if _same_street(a, b) else 0
-    if a.postcode == b.postcode:
+    if a.postcode and a.postcode == b.postcode:
         return _within_postcode(a.house, b.house)
-    if _same_street(a, b):
-        return PlaceLevel.STREET
+    return PlaceLevel.STREET if _same_street(a, b) else 0
+
+
+def _apart(a: Features, b: Features) -> int:
     if OSA.distance(a.postcode, b.postcode, score_cutoff=1) <= 1:
         return PlaceLevel.NEAR
     return PlaceLevel.DISTRICT if _same_district(a, b) else PlaceLevel.DIFFERS
@@ -119,6 +124,8 @@ def _same(of: Callable[[Features], tuple[str, ...]]) -> Callable[[Features, Feat
         one, other = of(a), of(b)
         if not one or not other:
             return 0
+        if len(one) == 1 == len(other):  # nearly always, and this is asked of everybody who is compared
+            return SameLevel.SAME if one == other else SameLevel.DIFFERS
         return SameLevel.DIFFERS if set(one).isdisjoint(other) else SameLevel.SAME
 
     return level
