@@ -228,12 +228,13 @@ class PostgresLog:
                           ORDER BY h.partition FOR UPDATE)
                UPDATE log.head AS h SET last = h.last + n.count FROM n, locked
                WHERE h.partition = n.partition AND h.partition = locked.partition
-               RETURNING h.partition, h.last""",
+               RETURNING h.partition, h.last, CASE WHEN h.partition = $3 THEN pg_notify($4, '') END""",
             list(used),
             list(used.values()),
+            _GLOBAL,
+            CHANNEL,
         )
         before = {row["partition"]: row["last"] - used[row["partition"]] for row in rows}
         records = placed(prepared, before.pop(_GLOBAL), before, versions)
         await connection.copy_records_to_table("event", schema_name="log", columns=list(_COLUMNS), records=records)
-        await connection.execute(f"NOTIFY {CHANNEL}")
         return records

@@ -1,20 +1,40 @@
-"""The decision tables as SQL: what goes with a batch of decisions, each table a statement or two over arrays."""
+"""The decision tables as SQL: what goes with a batch of decisions, in a few statements over arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from events.database import Connection
+from events.inserting import Table, insert
 from hub.arrival import Arrival
-from hub.deciders.household import Household
 from hub.deciders.submission import Decision
 from hub.feature_seal import FeatureSeal
 from hub.matching.known import KnownFamily, KnownPerson
 
-_PERSON: Final = ("person_id", "family_id", "belongs_to", "described", "sealed")
+_SUBMISSION: Final = Table(
+    "decide.submission",
+    {"agency": "text", "idempotency": "text", "fingerprint": "text", "submission_id": "uuid"}
+    | {"received_at": "timestamptz", "outcome": "text", "code": "text"},
+)
+_FAMILY: Final = Table(
+    "decide.family", {"family_id": "uuid", "matter_id": "uuid", "queue": "text", "belongs_to": "uuid"}
+)
+_PERSON: Final = Table(
+    "decide.person",
+    {"person_id": "uuid", "family_id": "uuid", "belongs_to": "uuid", "described": "bytea", "sealed": "bytea"},
+)
+# A known person may have a key already that was too common to be read with all its owners.
+_KEY: Final = Table("decide.match_key", {"key": "bigint", "person_id": "uuid"}, "DO NOTHING")
+# A reference used again means the newest.
+_REFERRAL: Final = Table(
+    "decide.referral",
+    {"agency": "text", "reference": "text", "referral_id": "uuid", "family_id": "uuid", "matter_id": "uuid"},
+    """(agency, reference) DO UPDATE SET referral_id = excluded.referral_id,
+       family_id = excluded.family_id, matter_id = excluded.matter_id""",
+)
 
 
 class Overtaken(Exception):
@@ -23,16 +43,19 @@ class Overtaken(Exception):
 
 async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal) -> None:
     """The rows that go with a batch of decisions; the events follow as the last statement. Raises `Overtaken`."""
-    await connection.copy_records_to_table(
-        "submission", schema_name="decide", records=[_submission_row(*pair) for pair in fresh]
-    )
     households = [decision.household for _, decision in fresh if decision.household is not None]
-    await _write_families(connection, {found.family_id: found.family for found in households}.values())
-    people = {person.person_id: person for found in households for person in found.touched}
-    await _write_new_people(connection, [each for each in people.values() if each.version is None], seal)
-    await _write_people_anew(connection, [each for each in people.values() if each.version is not None], seal)
-    await _write_keys(connection, households, people)
-    await _write_referrals(connection, fresh)
+    families = {found.family_id: found.family for found in households}.values()
+    people = {person.person_id: person for found in households for person in found.touched}.values()
+    await insert(
+        connection,
+        (_SUBMISSION, [_submission_row(*pair) for pair in fresh]),
+        (_FAMILY, [(f.family_id, f.matter_id, f.queue, f.belongs_to) for f in families if f.read is None]),
+        (_PERSON, [_person_row(each, seal) for each in people if each.version is None]),
+        (_KEY, [pair for found in households for pair in found.keys]),
+        (_REFERRAL, _referral_rows(fresh)),
+    )
+    await _write_families_anew(connection, [f for f in families if f.read and f.read != (f.matter_id, f.queue)])
+    await _write_people_anew(connection, [each for each in people if each.version is not None], seal)
 
 
 def _submission_row(arrival: Arrival, decision: Decision) -> tuple[str, str, str, UUID, datetime, str, str]:
@@ -47,35 +70,37 @@ def _submission_row(arrival: Arrival, decision: Decision) -> tuple[str, str, str
     )
 
 
-async def _write_families(connection: Connection, families: Collection[KnownFamily]) -> None:
-    """New families, and known ones that were given to a team."""
-    new = [(each.family_id, each.matter_id, each.queue, each.belongs_to) for each in families if each.read is None]
-    if new:
-        columns = ("family_id", "matter_id", "queue", "belongs_to")
-        await connection.copy_records_to_table("family", schema_name="decide", columns=columns, records=new)
-    changed = [each for each in families if each.read and each.read != (each.matter_id, each.queue)]
-    if changed:
-        done = await connection.fetch(
-            """UPDATE decide.family AS f SET matter_id = n.matter_id, queue = n.queue
-               FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, matter_id, queue)
-               WHERE f.family_id = n.family_id AND f.queue IS NULL
-                   AND (f.matter_id IS NULL OR f.matter_id = n.matter_id)
-               RETURNING 1""",
-            [each.family_id for each in changed],
-            [each.matter_id for each in changed],
-            [each.queue for each in changed],
-        )
-        if len(done) < len(changed):
-            raise Overtaken
+def _person_row(person: KnownPerson, seal: FeatureSeal) -> tuple[UUID, UUID, UUID, bytes, bytes]:
+    sealed = seal.seal(person.person_id, person.descriptions)
+    return person.person_id, person.family_id, person.belongs_to, person.described, sealed
 
 
-async def _write_new_people(connection: Connection, people: Sequence[KnownPerson], seal: FeatureSeal) -> None:
-    rows = [
-        (each.person_id, each.family_id, each.belongs_to, each.described, seal.seal(each.person_id, each.descriptions))
-        for each in people
-    ]
-    if rows:
-        await connection.copy_records_to_table("person", schema_name="decide", columns=_PERSON, records=rows)
+def _referral_rows(fresh: Sequence[tuple[Arrival, Decision]]) -> list[tuple[str, str, UUID, UUID, UUID]]:
+    """Case references of new referrals, each once: the newest of the batch counts."""
+    found = {
+        (arrival.agency.code, decision.referral[0]): decision.referral[1]
+        for arrival, decision in fresh
+        if decision.referral is not None
+    }
+    return [(*place, known.referral_id, known.family_id, known.matter_id) for place, known in found.items()]
+
+
+async def _write_families_anew(connection: Connection, families: Sequence[KnownFamily]) -> None:
+    """Known families that were given to a team."""
+    if not families:
+        return
+    done = await connection.fetch(
+        """UPDATE decide.family AS f SET matter_id = n.matter_id, queue = n.queue
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (family_id, matter_id, queue)
+           WHERE f.family_id = n.family_id AND f.queue IS NULL
+               AND (f.matter_id IS NULL OR f.matter_id = n.matter_id)
+           RETURNING 1""",
+        [each.family_id for each in families],
+        [each.matter_id for each in families],
+        [each.queue for each in families],
+    )
+    if len(done) < len(families):
+        raise Overtaken
 
 
 async def _write_people_anew(connection: Connection, people: Sequence[KnownPerson], seal: FeatureSeal) -> None:
@@ -94,44 +119,3 @@ async def _write_people_anew(connection: Connection, people: Sequence[KnownPerso
     )
     if len(done) < len(people):
         raise Overtaken
-
-
-async def _write_keys(
-    connection: Connection, households: Sequence[Household], people: Mapping[UUID, KnownPerson]
-) -> None:
-    """Match keys. A known person may have one already that was too common to be read with all its owners."""
-    new: list[tuple[int, UUID]] = []
-    more: list[tuple[int, UUID]] = []
-    for key, person_id in (pair for found in households for pair in found.keys):
-        person = people.get(person_id)
-        (new if person is not None and person.version is None else more).append((key, person_id))
-    if new:
-        await connection.copy_records_to_table("match_key", schema_name="decide", records=new)
-    if more:
-        await connection.execute(
-            """INSERT INTO decide.match_key (key, person_id)
-               SELECT * FROM unnest($1::bigint[], $2::uuid[]) ON CONFLICT DO NOTHING""",
-            [key for key, _ in more],
-            [person_id for _, person_id in more],
-        )
-
-
-async def _write_referrals(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]]) -> None:
-    """Case references of new referrals; a reference used again means the newest."""
-    rows = {
-        (arrival.agency.code, decision.referral[0]): decision.referral[1]
-        for arrival, decision in fresh
-        if decision.referral is not None
-    }
-    if rows:
-        await connection.execute(
-            """INSERT INTO decide.referral (agency, reference, referral_id, family_id, matter_id)
-               SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[])
-               ON CONFLICT (agency, reference) DO UPDATE SET referral_id = excluded.referral_id,
-                   family_id = excluded.family_id, matter_id = excluded.matter_id""",
-            [agency for agency, _ in rows],
-            [reference for _, reference in rows],
-            [found.referral_id for found in rows.values()],
-            [found.family_id for found in rows.values()],
-            [found.matter_id for found in rows.values()],
-        )

@@ -10,11 +10,19 @@ from uuid import UUID
 
 from events.database import Connection
 from events.envelope import Erased
+from events.inserting import Table, insert
 from events.keys import PostgresKeys
 from events.sealing import Key, seal, unseal
 from hub.arrival import Arrival
 
 CHUNK: Final = 1 << 20
+_SUBMISSION: Final = Table(
+    "original.submission",
+    {"submission_id": "uuid", "agency": "text", "format": "text", "key_id": "uuid", "received_at": "timestamptz"},
+)
+_CHUNK: Final = Table(
+    "original.chunk", {"submission_id": "uuid", "attempt": "uuid", "number": "integer", "sealed": "bytea"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +53,23 @@ async def keep_originals(connection: Connection, keys: Mapping[UUID, Key], origi
     """Keep the whole original of each, in the caller's transaction. `keys` has theirs."""
     if not originals:
         return
-    await connection.copy_records_to_table(
-        "submission",
-        schema_name="original",
-        records=[
-            (o.submission_id, o.arrival.agency.code, o.arrival.format, o.key_id, o.arrival.received_at)
-            for o in originals
-        ],
-    )
-    await connection.copy_records_to_table(
-        "chunk",
-        schema_name="original",
-        records=[
-            (o.submission_id, o.submission_id, number, sealed_chunk(part, keys[o.key_id], o.submission_id, number))
-            for o in originals
-            for number, part in enumerate(_parts(o.arrival.original or b""))
-        ],
+    await insert(
+        connection,
+        (
+            _SUBMISSION,
+            [
+                (o.submission_id, o.arrival.agency.code, o.arrival.format, o.key_id, o.arrival.received_at)
+                for o in originals
+            ],
+        ),
+        (
+            _CHUNK,
+            [
+                (o.submission_id, o.submission_id, number, sealed_chunk(part, keys[o.key_id], o.submission_id, number))
+                for o in originals
+                for number, part in enumerate(_parts(o.arrival.original or b""))
+            ],
+        ),
     )
 
 

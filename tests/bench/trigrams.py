@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from itertools import islice
-from typing import NamedTuple, Self
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -19,45 +18,39 @@ _SURE = 0.85
 _MOST = 25  # referrals a run: it is that much slower
 
 
-class Trigrams(NamedTuple):
-    """A table of the same people in clear, with the index that the search needs."""
+async def fill_trigrams(hub: Hub, people: int) -> None:
+    """A table of the people of the register in clear, made again, with the index that the search needs."""
+    async with hub.pool.acquire() as connection:
+        await connection.execute(
+            """CREATE EXTENSION IF NOT EXISTS pg_trgm;
+               CREATE SCHEMA trigram;
+               CREATE TABLE trigram.person (name text, birth text, postcode text)"""
+        )
+        written = 0
+        told = referrals(SEED)
+        while written < people:
+            rows = [_row(each.features) for referral in islice(told, 500) for each in described(hub, referral)]
+            await connection.copy_records_to_table("person", schema_name="trigram", records=rows)
+            written += len(rows)
+        await connection.execute(
+            """CREATE INDEX ON trigram.person USING gin (name gin_trgm_ops); ANALYZE trigram.person"""
+        )
 
-    hub: Hub
 
-    @classmethod
-    async def of(cls, hub: Hub, people: int) -> Self:
-        """The people of the register, made again."""
-        async with hub.pool.acquire() as connection:
-            await connection.execute(
-                """CREATE EXTENSION IF NOT EXISTS pg_trgm;
-                   CREATE SCHEMA trigram;
-                   CREATE TABLE trigram.person (name text, birth text, postcode text)"""
+async def trigram_rate(told: Iterable[Referral], hub: Hub) -> float:
+    """People a second."""
+    people = [_row(each.features) for referral in islice(told, _MOST) for each in described(hub, referral)]
+    found = 0
+    began = time.perf_counter()
+    async with hub.pool.acquire() as connection:
+        for person in people:
+            rows = await connection.fetch(
+                """SELECT name, birth, postcode FROM trigram.person
+                   WHERE name % $1 ORDER BY similarity(name, $1) DESC LIMIT 20""",
+                person[0],
             )
-            written = 0
-            told = referrals(SEED)
-            while written < people:
-                rows = [_row(each.features) for referral in islice(told, 500) for each in described(hub, referral)]
-                await connection.copy_records_to_table("person", schema_name="trigram", records=rows)
-                written += len(rows)
-            await connection.execute(
-                """CREATE INDEX ON trigram.person USING gin (name gin_trgm_ops); ANALYZE trigram.person"""
-            )
-        return cls(hub)
-
-    async def rate(self, told: Iterable[Referral], hub: Hub) -> float:
-        """People a second."""
-        people = [_row(each.features) for referral in islice(told, _MOST) for each in described(hub, referral)]
-        found = 0
-        began = time.perf_counter()
-        async with self.hub.pool.acquire() as connection:
-            for person in people:
-                rows = await connection.fetch(
-                    """SELECT name, birth, postcode FROM trigram.person
-                       WHERE name % $1 ORDER BY similarity(name, $1) DESC LIMIT 20""",
-                    person[0],
-                )
-                found += max((_likeness(person, row) for row in rows), default=0.0) >= _SURE
-        return len(people) / (time.perf_counter() - began)
+            found += max((_likeness(person, row) for row in rows), default=0.0) >= _SURE
+    return len(people) / (time.perf_counter() - began)
 
 
 def _row(features: Features) -> tuple[str, str, str]:
