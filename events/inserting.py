@@ -19,7 +19,10 @@ class Table:
     on_conflict: str = ""
 
 
-async def insert(connection: Connection, *filled: tuple[Table, Sequence[tuple[Any, ...]]]) -> None:
+Rows = tuple[Table, Sequence[tuple[Any, ...]]]
+
+
+async def insert(connection: Connection, *filled: Rows) -> None:
     """Insert these rows, each a value for each column, in their order. Tables without rows are left out."""
     some = [(table, rows) for table, rows in filled if rows]
     if some:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from events.database import Connection
-from events.inserting import Table, insert
+from events.inserting import Rows, Table, insert
 from hub.arrival import Arrival
 from hub.deciders.submission import Decision
 from hub.feature_seal import FeatureSeal
@@ -41,8 +41,10 @@ class Overtaken(Exception):
     """Another transaction changed a person or family after it was read: read again and decide again."""
 
 
-async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal) -> None:
-    """The rows that go with a batch of decisions; the events follow as the last statement. Raises `Overtaken`."""
+async def write_decisions(
+    connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal, *beside: Rows
+) -> None:
+    """The rows that go with a batch of decisions, and others `beside` them; the events follow. Raises `Overtaken`."""
     households = [decision.household for _, decision in fresh if decision.household is not None]
     families = {found.family_id: found.family for found in households}.values()
     people = {person.person_id: person for found in households for person in found.touched}.values()
@@ -53,6 +55,7 @@ async def write_decisions(connection: Connection, fresh: Sequence[tuple[Arrival,
         (_PERSON, [_person_row(each, seal) for each in people if each.version is None]),
         (_KEY, [pair for found in households for pair in found.keys]),
         (_REFERRAL, _referral_rows(fresh)),
+        *beside,
     )
     await _write_families_anew(connection, [f for f in families if f.read and f.read != (f.matter_id, f.queue)])
     await _write_people_anew(connection, [each for each in people if each.version is not None], seal)

@@ -29,7 +29,7 @@ from hub.feature_seal import FeatureSeal
 from hub.index import Index
 from hub.looking_up import find_known, find_repeats, lock
 from hub.matching.described import Described, describe
-from hub.originals import Original, keep_originals
+from hub.originals import Original, original_rows
 from hub.submission import Referral, Submission
 
 MOST_AT_ONCE: Final = 64
@@ -120,7 +120,6 @@ class PostgresIntake:
         fresh: list[tuple[Arrival, Decision]],
         repeats: dict[tuple[str, str], tuple[str, Decided]],
     ) -> None:
-        await write_decisions(connection, fresh, self._seal)
         originals = [
             Original(arrival, decision.key_id)
             for arrival, decision in fresh
@@ -128,7 +127,7 @@ class PostgresIntake:
         ]
         appends = [Append(tuple(decision.drafts), _provenance(arrival)) for arrival, decision in fresh]
         keys = await self._keys.ensure(connection, keys_needed(appends).union(each.key_id for each in originals))
-        await keep_originals(connection, keys, originals)
+        await write_decisions(connection, fresh, self._seal, *original_rows(keys, originals))
         written = await self._log.append_within(connection, appends, keys)
         for (arrival, _), records in zip(fresh, written, strict=True):
             decided = repeats[arrival.agency.code, arrival.idempotency][1]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from events.database import Connection
 from events.envelope import Erased
-from events.inserting import Table, insert
+from events.inserting import Rows, Table
 from events.keys import PostgresKeys
 from events.sealing import Key, seal, unseal
 from hub.arrival import Arrival
@@ -49,27 +49,21 @@ def opened_chunk(sealed: bytes, key: Key, submission_id: UUID, number: int) -> b
     return plain[4 : 4 + int.from_bytes(plain[:4], "big")]
 
 
-async def keep_originals(connection: Connection, keys: Mapping[UUID, Key], originals: Sequence[Original]) -> None:
-    """Keep the whole original of each, in the caller's transaction. `keys` has theirs."""
-    if not originals:
-        return
-    await insert(
-        connection,
-        (
-            _SUBMISSION,
-            [
-                (o.submission_id, o.arrival.agency.code, o.arrival.format, o.key_id, o.arrival.received_at)
-                for o in originals
-            ],
-        ),
-        (
-            _CHUNK,
-            [
-                (o.submission_id, o.submission_id, number, sealed_chunk(part, keys[o.key_id], o.submission_id, number))
-                for o in originals
-                for number, part in enumerate(_parts(o.arrival.original or b""))
-            ],
-        ),
+def original_rows(keys: Mapping[UUID, Key], originals: Sequence[Original]) -> tuple[Rows, Rows]:
+    """The whole original of each, sealed, as rows to insert. `keys` has theirs."""
+    return (
+        _SUBMISSION,
+        [
+            (o.submission_id, o.arrival.agency.code, o.arrival.format, o.key_id, o.arrival.received_at)
+            for o in originals
+        ],
+    ), (
+        _CHUNK,
+        [
+            (o.submission_id, o.submission_id, number, sealed_chunk(part, keys[o.key_id], o.submission_id, number))
+            for o in originals
+            for number, part in enumerate(_parts(o.arrival.original or b""))
+        ],
     )
 
 
