@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import getitem
 from typing import Final
 
 from events.doubt import DoubtedPair
@@ -12,8 +11,7 @@ from events.family import LinkDetails
 from hub.matching.choose import Candidate, Outcome
 from hub.matching.known import KnownPerson
 from hub.matching.model import Model
-from hub.matching.reasons import reasons
-from hub.matching.score import Score
+from hub.matching.reasons import reasons, reasons_within
 
 LIKENESS: Final = "PROBABILISTIC"
 SAME_WORDS: Final = "SAME_WORDS"
@@ -89,7 +87,7 @@ class Recognised:
         rule = {SAME_WORDS: (_SAME_WORDS,), NAME_IN_FAMILY: (_SAME_NAME,)}.get(self.method, ())
         return LinkDetails(method=self.method, score=score.total, reasons=(*rule, *reasons(score)), model=model.sha256)
 
-    def pairs(self, model: Model) -> tuple[DoubtedPair, ...]:
+    def pairs(self) -> tuple[DoubtedPair, ...]:
         """Whom it may be, for the person who looks."""
         return tuple(
             DoubtedPair(
@@ -97,15 +95,10 @@ class Recognised:
                 score=hit.candidate.score.total,
                 reasons=reasons(hit.candidate.score),
                 within=hit.candidate.score.within,
-                within_reasons=reasons(_within(hit.candidate.score, model)),
+                within_reasons=reasons_within(hit.candidate.score),
             )
             for hit in self.hits
         )
-
-
-def _within(score: Score, model: Model) -> Score:
-    """The same levels, each with its weight against the others of one household."""
-    return score._replace(weights=tuple(map(getitem, model.household, score.levels)))
 
 
 def linked(hit: Hit, method: str = LIKENESS) -> Recognised:

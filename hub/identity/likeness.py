@@ -147,7 +147,7 @@ def _hits(one: KnownPerson, other: KnownPerson) -> Iterator[Hit]:
 def _alike(one: KnownPerson, hit: Hit, *, apart: bool) -> Alike:
     compared = hit.candidate
     levels = compared.score.levels
-    (pair,) = doubtful([hit], "").pairs(shipped())
+    (pair,) = doubtful([hit], "").pairs()
     against = rule_against(levels, unborn=compared.unborn, grown=compared.grown, one_family=True)
     return Alike(one.belongs_to, hit.person.belongs_to, pair, against, apart, tuple(_in_common(levels)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from hub.matching.compare import FIELDS
@@ -13,11 +14,21 @@ _STRENGTHS: Final = ((664, "strong evidence"), (332, "good evidence"), (100, "so
 
 def reasons(score: Score) -> tuple[str, ...]:
     """One sentence for each field that says something, the strongest first, whichever way it points."""
+    return _told(score.levels, score.weights)
+
+
+def reasons_within(score: Score) -> tuple[str, ...]:
+    """The same against the others of one household."""
+    return _told(score.levels, score.weights_within)
+
+
+def _told(levels: Sequence[int], weights: Sequence[int]) -> tuple[str, ...]:
     told = sorted(
-        (-abs(weight), place) for place, (level, weight) in enumerate(zip(score.levels, score.weights, strict=True))
+        (-abs(weight), place)
+        for place, (level, weight) in enumerate(zip(levels, weights, strict=True))
         if level and weight
-    )  # fmt: skip
-    return tuple(f"{FIELDS[place].words[score.levels[place]]}: {_strength(score.weights[place])}" for _, place in told)
+    )
+    return tuple(f"{FIELDS[place].words[levels[place]]}: {_strength(weights[place])}" for _, place in told)
 
 
 def _strength(weight: int) -> str:

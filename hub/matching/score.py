@@ -22,12 +22,14 @@ class Score(NamedTuple):
 
     total: that this is one person and not two strangers; within: and not two people of one household, such as twins
     levels, weights: by field of `compare.FIELDS`, what was found and what each counts in `total`
+    weights_within: what each counts in `within`
     """
 
     total: int
     within: int
     levels: tuple[int, ...]
     weights: tuple[int, ...]
+    weights_within: tuple[int, ...]
 
 
 def score(a: Features, b: Features, model: Model) -> Score:
@@ -39,8 +41,8 @@ def score(a: Features, b: Features, model: Model) -> Score:
     if found[_GIVEN] == GivenLevel.SAME and a.given[0] == b.given[0]:
         weights[_GIVEN] += model.terms.get("given", _NONE).get(a.given[0], 0)
     household = model.grown if a.adult and b.adult else model.household
-    within = sum(map(getitem, household, found))
+    within = list(map(getitem, household, found))
     if found[_SEX] == SameLevel.DIFFERS and found[_GIVEN] == GivenLevel.SAME:
         # A name has a sex: two of one household who have the same name are of the same sex, as one person is.
-        within -= household[_SEX][SameLevel.DIFFERS]
-    return Score(sum(weights), within, found, tuple(weights))
+        within[_SEX] = 0
+    return Score(sum(weights), sum(within), found, tuple(weights), tuple(within))

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from events.description import Sex
 from hub.matching.compare import PLACE_OF
 from hub.matching.features import Features
 from hub.matching.model import shipped
-from hub.matching.reasons import reasons
+from hub.matching.reasons import reasons, reasons_within
 from hub.matching.score import score
-from tests.matching.builders import AT, ELSEWHERE, child, compared, household
+from tests.matching.builders import AT, ELSEWHERE, adult, child, compared, household
 from tests.matching.strategies import FEATURES
 
 
@@ -22,6 +23,18 @@ def test_the_total_is_the_sum_of_the_weights() -> None:
     found = compared(child(), child(given="Millie", home=ELSEWHERE))
 
     assert found.total == sum(found.weights)
+
+
+def test_what_is_said_against_two_of_one_household_is_what_was_counted() -> None:
+    """The same of two adults, who have weights of their own, and of one name whose sex was mistyped."""
+    for found in (
+        compared(child(), child(given="Millie")),
+        compared(adult(), adult(family="Otherwise")),
+        compared(child(sex=Sex.FEMALE), child(sex=Sex.MALE)),
+    ):
+        assert found.within == sum(found.weights_within)
+        assert len(reasons_within(found)) == len([weight for weight in found.weights_within if weight])
+        assert not any(reason.startswith("Sex differs") for reason in reasons_within(found))
 
 
 @given(FEATURES, FEATURES)
