@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from events.basis import AgencyKind, LawfulBasis, Purpose
 from events.referral import Channel
+from hub.matching.described import Described
 from hub.submission import ForReview, Refusal, Submission
 
 
@@ -88,6 +90,13 @@ class Decided:
     places: dict[int, int] = field(default_factory=dict)
 
 
+class Ready(NamedTuple):
+    """An arrival and the people in it, made ready to be looked up."""
+
+    arrival: Arrival
+    people: Sequence[Described]
+
+
 class Intake(Protocol):
     """Decides arrivals; concurrent calls share one transaction."""
 
@@ -95,7 +104,11 @@ class Intake(Protocol):
         """Decide one. Raises `KeyReused`."""
         ...
 
-    async def submit_many(self, arrivals: list[Arrival]) -> list[Decided | KeyReused]:
+    async def ready(self, arrivals: Sequence[Arrival]) -> list[Ready]:
+        """Make many ready to be decided, while others run."""
+        ...
+
+    async def decide(self, batch: Sequence[Ready]) -> list[Decided | KeyReused]:
         """Decide many in one transaction, in order."""
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from events.postgres_log import PostgresLog
 from events.referral import Channel
 from events.sealing import Key
 from events.submission import SubmissionAccepted, SubmissionRefused
-from hub.arrival import Agency, Arrival, Decided, Intake, KeyReused, Outcome, Receipt
+from hub.arrival import Agency, Arrival, Decided, Intake, KeyReused, Outcome, Ready, Receipt
 from hub.clock import Clock
 from hub.connectors import Connector
 from hub.index import Index
@@ -149,7 +149,7 @@ class Files:
         return counted
 
     async def _decide(self, sent: Sent, original: OriginalFile, body: BinaryIO) -> Receipt:
-        """All parts in batches; the next batch is read while the last is being decided.
+        """All parts in batches; the next batch is read and made ready while the last is being decided.
 
         One thread reads a file from its first part to its last: an XML parser may not change threads midway.
         """
@@ -161,16 +161,25 @@ class Files:
                 return asyncio.get_running_loop().run_in_executor(reader, _batch, parts)
 
             ahead = read_ahead()
+            deciding: list[asyncio.Task[None]] = []  # one, once there is a batch
             try:
                 while items := await ahead:
                     ahead = read_ahead()
-                    decided = await self._intake.submit_many([self._arrival(sent, original, item) for item in items])
-                    for item, answer in zip(items, decided, strict=True):
-                        tally.add(item, answer)
+                    ready = await self._intake.ready([self._arrival(sent, original, item) for item in items])
+                    await asyncio.gather(*deciding)
+                    deciding = [asyncio.create_task(self._decide_batch(items, ready, tally))]
+                await asyncio.gather(*deciding)
             finally:
+                for batch in deciding:
+                    batch.cancel()
+                await asyncio.gather(*deciding, return_exceptions=True)
                 await asyncio.wait([ahead])
                 await asyncio.get_running_loop().run_in_executor(reader, _closed, parts)
         return tally.receipt()
+
+    async def _decide_batch(self, items: Sequence[Item], ready: Sequence[Ready], tally: _Tally) -> None:
+        for item, answer in zip(items, await self._intake.decide(ready), strict=True):
+            tally.add(item, answer)
 
     def _arrival(self, sent: Sent, original: OriginalFile, item: Item) -> Arrival:
         agency, told = sent.agency.code, item.read

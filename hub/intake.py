@@ -7,10 +7,11 @@ at the lock, so they make one family.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
 import asyncpg
 
@@ -21,27 +22,20 @@ from events.keys import KeyDestroyed, PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
 from events.writing import keys_needed
-from hub.arrival import Arrival, Decided, KeyReused, Outcome
+from hub.arrival import Arrival, Decided, KeyReused, Outcome, Ready
 from hub.deciders.recognising import Rules
 from hub.deciders.submission import Deciding, Decision, case_reference
 from hub.decision_tables import Overtaken, write_decisions
 from hub.feature_seal import FeatureSeal
 from hub.index import Index
 from hub.looking_up import find_known, find_repeats, lock
-from hub.matching.described import Described, describe
+from hub.matching.described import describe
 from hub.originals import Original, original_rows
 from hub.submission import Referral, Submission
 
 MOST_AT_ONCE: Final = 64
 _LANES: Final = 2  # one batch is decided while PostgreSQL writes the other
 _TRIES: Final = 5
-
-
-class _Ready(NamedTuple):
-    """An arrival and the people in it, made ready to be looked up."""
-
-    arrival: Arrival
-    people: Sequence[Described]
 
 
 class PostgresIntake:
@@ -54,17 +48,29 @@ class PostgresIntake:
         self._index = index
         self._rules = rules
         self._seal = FeatureSeal(index)
-        self._coalesced: Coalesced[_Ready, Decided] = Coalesced(self._work, MOST_AT_ONCE, _LANES, _keys)
+        self._coalesced: Coalesced[Ready, Decided] = Coalesced(self._work, MOST_AT_ONCE, _LANES, _keys)
 
     async def submit(self, arrival: Arrival) -> Decided:
         """Decide one. Raises `KeyReused`."""
         return await self._coalesced(self._ready(arrival))  # made ready while the batch before is written
 
-    async def submit_many(self, arrivals: list[Arrival]) -> list[Decided | KeyReused]:
-        """Decide many in one transaction, in order."""
-        return await self._together([self._ready(arrival) for arrival in arrivals]) if arrivals else []
+    async def ready(self, arrivals: Sequence[Arrival]) -> list[Ready]:
+        """Make many ready to be decided, while others run."""
+        found: list[Ready] = []
+        for arrival in arrivals:
+            found.append(self._ready(arrival))
+            await asyncio.sleep(0)
+        return found
 
-    async def _work(self, batch: Sequence[_Ready]) -> Sequence[Decided | Exception]:
+    async def decide(self, batch: Sequence[Ready]) -> list[Decided | KeyReused]:
+        """Decide many in one transaction, in order."""
+        return await self._together(batch) if batch else []
+
+    async def submit_many(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
+        """Make them ready and decide them."""
+        return await self.decide(await self.ready(arrivals))
+
+    async def _work(self, batch: Sequence[Ready]) -> Sequence[Decided | Exception]:
         """All together; if that fails, each apart, so that one cannot take the others with it."""
         try:
             return await self._together(batch)
@@ -79,7 +85,7 @@ class PostgresIntake:
                 results.append(failure)
         return results
 
-    async def _together(self, batch: Sequence[_Ready]) -> list[Decided | KeyReused]:
+    async def _together(self, batch: Sequence[Ready]) -> list[Decided | KeyReused]:
         """In one transaction, and again where another one was faster with the same people."""
         for tried in range(_TRIES - 1):
             # The second: no place for so many locks. The third: somebody was erased since they were looked up.
@@ -87,7 +93,7 @@ class PostgresIntake:
                 return await self._once(batch, again=tried > 0)
         return await self._once(batch, again=True)
 
-    async def _once(self, batch: Sequence[_Ready], *, again: bool) -> list[Decided | KeyReused]:
+    async def _once(self, batch: Sequence[Ready], *, again: bool) -> list[Decided | KeyReused]:
         arrivals = [ready.arrival for ready in batch]
         people = [ready.people for ready in batch]
         async with self._pool.acquire() as connection, connection.transaction():
@@ -134,9 +140,9 @@ class PostgresIntake:
             for record in records:
                 decided.places[record.partition] = record.sequence
 
-    def _ready(self, arrival: Arrival) -> _Ready:
+    def _ready(self, arrival: Arrival) -> Ready:
         told = arrival.read
-        return _Ready(arrival, describe(told, arrival.agency.code, self._index) if isinstance(told, Submission) else ())
+        return Ready(arrival, describe(told, arrival.agency.code, self._index) if isinstance(told, Submission) else ())
 
     def _references(self, arrivals: Sequence[Arrival]) -> list[tuple[str, str]]:
         """(agency, hashed case reference) of the referrals that name one."""
@@ -147,7 +153,7 @@ class PostgresIntake:
         ]
 
 
-def _keys(ready: _Ready) -> Iterator[object]:
+def _keys(ready: Ready) -> Iterator[object]:
     """What no two batches may both be about at a time: the match keys of the people, and the idempotency key."""
     yield ready.arrival.agency.code, ready.arrival.idempotency
     for described in ready.people:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -132,14 +132,15 @@ class Known:
 
     def too_common(self, described: Described) -> list[str]:
         """Kinds of the keys that were of no use, because too many people have them."""
-        common = (kind for key, kind in described.keys.items() if self._is_common(key, self.by_key.get(key, ())))
+        common = (
+            kind
+            for key, kind in described.keys.items()
+            if key in self.common or len(self.by_key.get(key, ())) > MOST_OWNERS
+        )
         return list(dict.fromkeys(common))
-
-    def _is_common(self, key: int, owners: Collection[UUID]) -> bool:
-        return len(owners) > MOST_OWNERS or key in self.common
 
     def _telling(self, keys: Iterable[int]) -> Iterator[set[UUID]]:
         for key in keys:
             owners = self.by_key.get(key)
-            if owners and not self._is_common(key, owners):
+            if owners and len(owners) <= MOST_OWNERS and key not in self.common:
                 yield owners

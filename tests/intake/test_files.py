@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ import pytest
 
 from events.basis import LawfulBasis, Purpose
 from events.referral import Channel
-from hub.arrival import KeyReused, Receipt
+from hub.arrival import Arrival, Decided, KeyReused, Ready, Receipt
 from hub.bootstrap import Hub
 from hub.connectors import CONNECTORS
 from hub.files import BATCH, Sent
@@ -19,6 +20,7 @@ from hub.originals import CHUNK, read_original
 from hub.submission import FileRefused
 from hub.synth.ctf import write_roll
 from tests.intake.words import SCHOOL
+from tests.waiting import ending
 
 ROLL_SCHOOL = replace(SCHOOL, purposes=frozenset(Purpose), bases=frozenset(LawfulBasis))
 
@@ -87,7 +89,7 @@ async def test_a_sender_cut_off_midway_sends_again_and_nothing_is_doubled(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     roll = a_roll(3 * BATCH)
-    whole = hub.intake.submit_many
+    whole = hub.intake.decide
     calls = 0
 
     async def dies_in_the_second_batch(*arguments: object) -> object:
@@ -97,7 +99,7 @@ async def test_a_sender_cut_off_midway_sends_again_and_nothing_is_doubled(
             raise ConnectionError
         return await whole(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(hub.intake), "submit_many", lambda _, *a: dies_in_the_second_batch(*a))
+    monkeypatch.setattr(type(hub.intake), "decide", lambda _, *a: dies_in_the_second_batch(*a))
     with pytest.raises(ConnectionError):
         await take(hub, roll)
     monkeypatch.undo()
@@ -109,6 +111,34 @@ async def test_a_sender_cut_off_midway_sends_again_and_nothing_is_doubled(
         "SELECT count(DISTINCT correlation_id) FROM log.event WHERE type = 'information.received'"
     )
     assert correlations == 1, "both attempts are one submission"
+
+
+async def test_a_batch_is_made_ready_while_the_one_before_is_decided_and_none_overtakes(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, decide = hub.intake.ready, hub.intake.decide
+    made: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+    told: list[tuple[str, int]] = []
+
+    async def watched_ready(arrivals: Sequence[Arrival]) -> list[Ready]:
+        found = await ready(arrivals)
+        made[arrivals[0].part].set()
+        return found
+
+    async def watched_decide(batch: Sequence[Ready]) -> list[Decided | KeyReused]:
+        part = batch[0].arrival.part
+        told.append(("begins", part))
+        if part < parts[-1]:
+            await ending(made[part + BATCH].wait(), "the next batch")
+        answers = await decide(batch)
+        told.append(("ends", part))
+        return answers
+
+    parts = [1, BATCH + 1, 2 * BATCH + 1]
+    monkeypatch.setattr(type(hub.intake), "ready", lambda _, *a: watched_ready(*a))
+    monkeypatch.setattr(type(hub.intake), "decide", lambda _, *a: watched_decide(*a))
+    assert (await take(hub, a_roll(3 * BATCH))).accepted == 3 * BATCH
+    assert told == [(what, part) for part in parts for what in ("begins", "ends")]
 
 
 async def test_many_rolls_at_once_are_each_read_by_one_thread(hub: Hub) -> None:
