@@ -19,10 +19,10 @@ _SUBMISSION: Final = Table(
     {"agency": "text", "idempotency": "text", "fingerprint": "text", "submission_id": "uuid"}
     | {"received_at": "timestamptz", "outcome": "text", "code": "text"},
 )
-_FAMILY: Final = Table(
+FAMILY: Final = Table(
     "decide.family", {"family_id": "uuid", "matter_id": "uuid", "queue": "text", "belongs_to": "uuid"}
 )
-_PERSON: Final = Table(
+PERSON: Final = Table(
     "decide.person",
     {"person_id": "uuid", "family_id": "uuid", "belongs_to": "uuid", "described": "bytea", "sealed": "bytea"},
 )
@@ -51,8 +51,8 @@ async def write_decisions(
     await insert(
         connection,
         (_SUBMISSION, [_submission_row(*pair) for pair in fresh]),
-        (_FAMILY, [(f.family_id, f.matter_id, f.queue, f.belongs_to) for f in families if f.read is None]),
-        (_PERSON, [_person_row(each, seal) for each in people if each.version is None]),
+        (FAMILY, [(f.family_id, f.matter_id, f.queue, f.belongs_to) for f in families if f.read is None]),
+        (PERSON, [_person_row(each, seal) for each in people if each.version is None]),
         (_KEY, [pair for found in households for pair in found.keys]),
         (_REFERRAL, _referral_rows(fresh)),
         *beside,

@@ -66,10 +66,6 @@ class PostgresIntake:
         """Decide many in one transaction, in order."""
         return await self._together(batch) if batch else []
 
-    async def submit_many(self, arrivals: Sequence[Arrival]) -> list[Decided | KeyReused]:
-        """Make them ready and decide them."""
-        return await self.decide(await self.ready(arrivals))
-
     async def _work(self, batch: Sequence[Ready]) -> Sequence[Decided | Exception]:
         """All together; if that fails, each apart, so that one cannot take the others with it."""
         try:

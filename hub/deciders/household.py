@@ -146,7 +146,7 @@ class HouseholdDecider:
             submission_id=self._arrival.submission_id,
             candidates=tuple(hit.person.person_id for hit in found.hits),
             details=DoubtDetails(
-                pairs=found.pairs(),
+                pairs=tuple(hit.pair() for hit in found.hits),
                 why=found.why,
                 model=model.sha256,
                 if_one_family=found.there.person_id if found.there else None,

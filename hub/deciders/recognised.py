@@ -49,6 +49,17 @@ class Hit:
     person: KnownPerson
     candidate: Candidate
 
+    def pair(self) -> DoubtedPair:
+        """How they compare, for the person who looks."""
+        score = self.candidate.score
+        return DoubtedPair(
+            person_id=self.person.person_id,
+            score=score.total,
+            reasons=reasons(score),
+            within=score.within,
+            within_reasons=reasons_within(score),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -86,19 +97,6 @@ class Recognised:
         score = self.hits[0].candidate.score
         rule = {SAME_WORDS: (_SAME_WORDS,), NAME_IN_FAMILY: (_SAME_NAME,)}.get(self.method, ())
         return LinkDetails(method=self.method, score=score.total, reasons=(*rule, *reasons(score)), model=model.sha256)
-
-    def pairs(self) -> tuple[DoubtedPair, ...]:
-        """Whom it may be, for the person who looks."""
-        return tuple(
-            DoubtedPair(
-                person_id=hit.person.person_id,
-                score=hit.candidate.score.total,
-                reasons=reasons(hit.candidate.score),
-                within=hit.candidate.score.within,
-                within_reasons=reasons_within(hit.candidate.score),
-            )
-            for hit in self.hits
-        )
 
 
 def linked(hit: Hit, method: str = LIKENESS) -> Recognised:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from events.doubt import DoubtedPair
 from hub.bootstrap import Hub
-from hub.deciders.recognised import Hit, doubtful
+from hub.deciders.recognised import Hit
 from hub.feature_seal import FeatureSeal
 from hub.matching.choose import candidate
 from hub.matching.compare import FIELDS, PLACE_OF
@@ -147,9 +147,8 @@ def _hits(one: KnownPerson, other: KnownPerson) -> Iterator[Hit]:
 def _alike(one: KnownPerson, hit: Hit, *, apart: bool) -> Alike:
     compared = hit.candidate
     levels = compared.score.levels
-    (pair,) = doubtful([hit], "").pairs()
     against = rule_against(levels, unborn=compared.unborn, grown=compared.grown, one_family=True)
-    return Alike(one.belongs_to, hit.person.belongs_to, pair, against, apart, tuple(_in_common(levels)))
+    return Alike(one.belongs_to, hit.person.belongs_to, hit.pair(), against, apart, tuple(_in_common(levels)))
 
 
 def _in_common(levels: tuple[int, ...]) -> Iterable[str]:

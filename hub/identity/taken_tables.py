@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from events.database import Connection
+from events.inserting import insert
+from hub.decision_tables import FAMILY, PERSON
 from hub.feature_seal import FeatureSeal
 from hub.matching.described import Described
 from hub.matching.together import together
-
-_PERSON: Final = ("person_id", "family_id", "belongs_to", "described", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,10 @@ class TakenOut:
 
 async def write_taken_out(connection: Connection, taken: TakenOut, seal: FeatureSeal) -> None:
     """The rows; who decides on an older version of somebody's row decides again."""
-    await connection.execute(
-        "INSERT INTO decide.family (family_id, matter_id, queue, belongs_to) VALUES ($1, $2, $3, $1)",
-        taken.family_id,
-        taken.matter_id,
-        taken.queue,
-    )
-    await connection.copy_records_to_table(
-        "person",
-        schema_name="decide",
-        columns=_PERSON,
-        records=[(e.person_id, taken.family_id, e.person_id, e.described, e.sealed(seal)) for e in taken.new],
+    await insert(
+        connection,
+        (FAMILY, [(taken.family_id, taken.matter_id, taken.queue, taken.family_id)]),
+        (PERSON, [(e.person_id, taken.family_id, e.person_id, e.described, e.sealed(seal)) for e in taken.new]),
     )
     await connection.execute(
         """UPDATE decide.person AS p SET described = n.described, sealed = n.sealed, version = p.version + 1

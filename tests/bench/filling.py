@@ -45,7 +45,7 @@ async def main(place: Place, events: int, seed: int) -> None:
             batch = [
                 arrival_of(hub, agency, body, shape.model_validate_json(body)) for body, shape in islice(told, _BATCH)
             ]
-            await hub.intake.submit_many(batch)
+            await hub.intake.decide(await hub.intake.ready(batch))
         tell(events=position)
 
 

@@ -21,7 +21,7 @@ async def two_submissions(database: str, pool: Pool, data: Path) -> str:
     hub = joined(Settings(data_dir=data), system_clock, database, pool)
     await hub.log.install()
     await hub.agencies.register(SCHOOL, "test")
-    await hub.intake.submit_many([an_arrival(a_referral()), an_arrival(a_receipt())])
+    await hub.intake.decide(await hub.intake.ready([an_arrival(a_referral()), an_arrival(a_receipt())]))
     return str(await pool.fetchval("SELECT substr(stream, 8) FROM log.event WHERE type = 'family.opened'"))
 
 

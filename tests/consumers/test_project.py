@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
 import pytest
 
-from consumers.project import ProjectorPace, run_projector
+from consumers.project import ProjectorPace
 from events.envelope import Draft, Erased, Event, Record, Recorded
 from events.family import FamilyOpened
 from events.keys import KeyRing
@@ -21,7 +19,7 @@ from projections.parking import Caps, retry_now
 from projections.progress import Trouble, status, wait_for
 from projections.projection import Operation, Projection
 from tests.projections.small import SMALL, family, matter, opened, registered, small, with_handler
-from tests.projections.worker import open_sources
+from tests.projections.worker import open_sources, projecting
 from tests.spec import AT, provenance, rows_of
 from tests.waiting import LONG, until
 
@@ -40,21 +38,6 @@ async def sources(database: str) -> AsyncIterator[Sources]:
         yield opened_sources
 
 
-@asynccontextmanager
-async def projecting(
-    sources: Sources, *projections: Projection, keys: KeyRing | None = None, caps: Caps | None = None
-) -> AsyncIterator[None]:
-    worker = asyncio.create_task(
-        run_projector(sources.pool, sources.log, keys or sources.keys, projections, PACE, caps)
-    )
-    try:
-        yield
-    finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
-
-
 async def tell(sources: Sources, *drafts: Draft) -> dict[int, int]:
     """Append; returns how far the log then reaches."""
     await sources.log.append(Append(drafts, provenance()))
@@ -66,7 +49,7 @@ async def troubles(sources: Sources, *projections: Projection) -> tuple[Trouble,
 
 
 async def test_people_see_their_own_change(sources: Sources) -> None:
-    async with projecting(sources, SMALL):
+    async with projecting(sources, PACE, SMALL):
         records = await sources.log.append(Append((opened(1), matter(1, 1)), provenance()))
 
         assert await wait_for(sources.pool, records, [SMALL], LONG)
@@ -82,7 +65,7 @@ async def test_waiting_for_what_nobody_carries_ends(sources: Sources) -> None:
 
 async def test_a_read_model_without_its_tables_stops_alone_and_comes_back(sources: Sources) -> None:
     other = small("other")
-    async with projecting(sources, SMALL, other):
+    async with projecting(sources, PACE, SMALL, other):
         assert await wait_for(sources.pool, await tell(sources, opened(1)), [SMALL, other], LONG)
         await sources.pool.execute("ALTER TABLE rm_other_1.visit RENAME TO gone")
 
@@ -118,7 +101,7 @@ async def test_above_the_cap_one_read_model_stops_and_the_others_go_on(sources: 
 
     broken = small("broken")
     broken.handlers[FamilyOpened] = fails
-    async with projecting(sources, SMALL, broken, caps=Caps(streams=3)):
+    async with projecting(sources, PACE, SMALL, broken, caps=Caps(streams=3)):
         heads = await tell(sources, *(opened(number) for number in range(8)))
         assert await wait_for(sources.pool, heads, [SMALL], LONG)
 
@@ -130,7 +113,7 @@ async def test_above_the_cap_one_read_model_stops_and_the_others_go_on(sources: 
 
 
 async def test_a_record_that_does_not_open_halts_its_partition_alone(sources: Sources) -> None:
-    async with projecting(sources, SMALL):
+    async with projecting(sources, PACE, SMALL):
         before = await tell(sources, opened(1), *(opened(number) for number in range(2, 20)))
         assert await wait_for(sources.pool, before, [SMALL], LONG)
         stream = f"family/{family(1)}"
@@ -167,7 +150,7 @@ class AwayKeys:
 
 async def test_while_the_key_store_is_away_nothing_is_parked(sources: Sources) -> None:
     keys = AwayKeys(sources.keys)
-    async with projecting(sources, SMALL, keys=keys):
+    async with projecting(sources, PACE, SMALL, keys=keys):
         heads = await tell(sources, opened(1))
 
         async def tried_thrice() -> bool:
@@ -181,7 +164,7 @@ async def test_while_the_key_store_is_away_nothing_is_parked(sources: Sources) -
 
 
 async def test_connections_cut_by_the_server_are_made_anew(sources: Sources) -> None:
-    async with projecting(sources, SMALL):
+    async with projecting(sources, PACE, SMALL):
         for number in range(10):
             heads = await tell(sources, opened(number))
             await sources.pool.execute(
@@ -196,12 +179,12 @@ async def test_parked_events_drain_once_asked_for(sources: Sources) -> None:
     def fails(event: FamilyOpened, recorded: Recorded) -> Iterable[Operation]:
         raise LookupError(event, recorded)
 
-    async with projecting(sources, with_handler(fails)):
+    async with projecting(sources, PACE, with_handler(fails)):
         heads = await tell(sources, opened(1), matter(1, 1), matter(1, 2), registered("a", "A"))
         assert await wait_for(sources.pool, heads, [SMALL], LONG)
     assert (await status(sources.pool, [SMALL])).parked[0].events == 2
 
-    async with projecting(sources, SMALL):
+    async with projecting(sources, PACE, SMALL):
         await retry_now(sources.pool, SMALL.schema)
 
         async def drained() -> bool:
@@ -239,7 +222,7 @@ class TornLog:
 async def test_a_log_that_does_not_read_raises_an_alarm_until_it_does(sources: Sources) -> None:
     torn = TornLog(sources.log)
     heads = await tell(sources, opened(1))
-    async with projecting(Sources(sources.pool, torn, sources.keys), SMALL):
+    async with projecting(Sources(sources.pool, torn, sources.keys), PACE, SMALL):
 
         async def noted() -> bool:
             return [t[:4] for t in await troubles(sources, SMALL)] == [("*", -1, None, "Tampered")]

@@ -103,7 +103,7 @@ async def test_readers_halt_at_a_bit_that_is_not_what_was_written_and_the_other_
     assert 0 < last < damaged.sequence, "a batch is whole or nothing"
 
     pace = ProjectorPace(lease=2, first_wait=0.05, longest_wait=0.2)
-    async with projecting(Sources(pool, carrying.log, keys_in(pool)), pace):
+    async with projecting(Sources(pool, carrying.log, keys_in(pool)), pace, SMALL):
         heads = dict((await carrying.journal.heads()).sequences)
         assert await wait_for(pool, heads | {damaged.partition: last}, [SMALL], LONG)
 

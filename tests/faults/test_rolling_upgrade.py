@@ -48,7 +48,7 @@ async def test_an_event_of_a_newer_release_stops_the_older_worker_there_and_the_
             return [each[:4] for each in found] == [("*", unknown.partition, unknown.sequence, "UnknownEvent")]
 
         await until(stopped)
-        async with projecting(sources, ProjectorPace(lease=LEASE, first_wait=0.05)):
+        async with projecting(sources, ProjectorPace(lease=LEASE, first_wait=0.05), SMALL):
             more = await sources.log.append(Append(tuple(matter(number, 1) for number in range(20)), provenance()))
 
             assert await wait_for(pool, more, [SMALL], LONG)

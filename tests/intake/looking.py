@@ -46,7 +46,8 @@ class Watched:
         for start in range(0, len(arrivals), at_once):
             for counts in (self.looked.people, self.looked.scored, self.looked.statements):
                 counts.append(0)
-            for answer in await self.hub.intake.submit_many(list(arrivals[start : start + at_once])):
+            ready = await self.hub.intake.ready(arrivals[start : start + at_once])
+            for answer in await self.hub.intake.decide(ready):
                 assert isinstance(answer, Decided)
                 found.append(answer)
         await self._each_has_ended_once(found)

@@ -81,7 +81,9 @@ async def test_a_batch_of_thousands_of_keys_fits_postgresqls_locks(hub: Hub) -> 
         )
         for each in range(250)
     ]
-    deciding = asyncio.gather(*(office.submit_many(arrivals[at::3]) for at, office in enumerate(offices(hub, 3))))
+    deciding = asyncio.gather(
+        *[office.decide(await office.ready(arrivals[at::3])) for at, office in enumerate(offices(hub, 3))]
+    )
     answers = await ending(deciding, "three large batches")
     assert sum(len(each) for each in answers) == 250
     assert await count(hub, "referral.received") == 250
@@ -95,6 +97,6 @@ async def test_where_postgresql_has_no_room_for_a_batchs_locks_it_goes_alone(tmp
         await hub.log.install()
         await hub.agencies.register(SCHOOL, "test")
         told = [an_arrival(Referral.model_validate_json(body)) for body in referral_bodies(28, 1, NOW.date())]
-        answers = await hub.intake.submit_many(told)
+        answers = await hub.intake.decide(await hub.intake.ready(told))
         assert len(answers) == 28
         assert await pool.fetchval("SELECT count(*) FROM decide.submission") == 28

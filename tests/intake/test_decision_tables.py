@@ -32,7 +32,7 @@ async def a_week(hub: Hub) -> None:
         arrivals = [arrival(file, item) for item in items]
         if arrivals:
             await hub.agencies.register(arrivals[0].agency, "test")
-        await hub.intake.submit_many(arrivals)
+        await hub.intake.decide(await hub.intake.ready(arrivals))
 
 
 async def decisions(hub: Hub, register: Register) -> None:

@@ -28,7 +28,9 @@ async def test_the_same_key_again_gets_the_first_answer_and_writes_nothing(hub: 
 
 async def test_the_same_key_for_other_words_is_refused(hub: Hub) -> None:
     await hub.intake.submit(an_arrival(key="K-1"))
-    answers = await hub.intake.submit_many([an_arrival(a_referral(concern="Other words."), key="K-1")])
+    answers = await hub.intake.decide(
+        await hub.intake.ready([an_arrival(a_referral(concern="Other words."), key="K-1")])
+    )
     assert [type(answer) for answer in answers] == [KeyReused]
 
 
@@ -127,6 +129,6 @@ async def test_registering_an_agency_again_as_it_was_writes_nothing(hub: Hub) ->
 @pytest.mark.parametrize("times", [1, 3])
 async def test_a_batch_knows_what_its_earlier_submissions_decided(hub: Hub, times: int) -> None:
     arrivals = [an_arrival(a_receipt(summary=f"Told {number}.")) for number in range(times)]
-    await hub.intake.submit_many(arrivals)
+    await hub.intake.decide(await hub.intake.ready(arrivals))
     assert await count(hub, "family.opened") == 1
     assert await count(hub, "information.received") == times

@@ -13,10 +13,12 @@ from pathlib import Path
 import asyncpg
 
 from consumers.project import ProjectorPace, run_projector
-from events.keys import KeyFile, PostgresKeys
+from events.keys import KeyFile, KeyRing, PostgresKeys
 from events.postgres_log import PostgresLog
 from projections.building import Sources
-from tests.projections.small import SMALL, small
+from projections.parking import Caps
+from projections.projection import Projection
+from tests.projections.small import small
 
 PARTITIONS = 4
 ROOT = Path(__file__).parents[2]
@@ -48,9 +50,17 @@ async def a_worker(database: str, lease: float) -> AsyncIterator[asyncio.subproc
 
 
 @asynccontextmanager
-async def projecting(sources: Sources, pace: ProjectorPace) -> AsyncIterator[None]:
-    """A worker in this process carries into the small read model."""
-    worker = asyncio.create_task(run_projector(sources.pool, sources.log, sources.keys, [SMALL], pace))
+async def projecting(
+    sources: Sources,
+    pace: ProjectorPace,
+    *projections: Projection,
+    keys: KeyRing | None = None,
+    caps: Caps | None = None,
+) -> AsyncIterator[None]:
+    """A worker in this process carries into these read models."""
+    worker = asyncio.create_task(
+        run_projector(sources.pool, sources.log, keys or sources.keys, projections, pace, caps)
+    )
     try:
         yield
     finally:
