@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -18,7 +18,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.database import Connection, Pool, Row
 from events.envelope import Erased
+from events.rows import Rows, insertion
 from events.sealing import Key, key_of, new_key
+
+_DATA_KEY: Final = insertion("keys.data_key", {"id": "uuid", "wrapped": "bytea"})
 
 
 class KeyDestroyed(Exception):
@@ -135,6 +138,11 @@ class PostgresKeys:
         if len(ready) < len(wanted):
             raise KeyDestroyed
         return ready
+
+    def make(self, ids: Iterable[UUID]) -> tuple[dict[UUID, Key], Rows]:
+        """Keys of ids made just now, that nobody else can know, and their rows: to insert in the same transaction."""
+        keys = {key_id: new_key(key_id) for key_id in ids}
+        return keys, (_DATA_KEY, [(key_id, self._wrapping.wrap(key)) for key_id, key in keys.items()])
 
     async def destroy(self, key_id: UUID, at: datetime) -> None:
         """Destroy a key; doing it twice changes nothing. Waits for transactions that are sealing under it."""

@@ -64,22 +64,23 @@ class PostgresLog:
         """Write it; returns the records. Raises `WrongVersion`, `KeyDestroyed`."""
         return await self._coalesced(append)
 
+    def prepare(self, appends: Sequence[Append], keys: Mapping[UUID, Key]) -> list[list[Prepared]]:
+        """The events of each sealed, without their places; `keys` are those of `keys_needed`."""
+        now = self._now()
+        return [list(prepare(append, keys, now, self._partitions)) for append in appends]
+
     async def append_within(
-        self, connection: Connection, appends: Sequence[Append], keys: Mapping[UUID, Key] | None = None
+        self, connection: Connection, appends: Sequence[Append], prepared: Sequence[Sequence[Prepared]] | None = None
     ) -> list[list[Record]]:
         """Write them as the *last* statements of the caller's transaction; raises `WrongVersion`, `KeyDestroyed`.
 
         The head rows stay locked until the caller commits, so nothing slow may come after. `idempotency` is the
-        caller's business here: a decision keeps its own table of keys. `keys` are those of `keys_needed`, where the
-        caller has them ready in this transaction.
+        caller's business here: a decision keeps its own table of keys. `prepared`: what `prepare` made of them, under
+        keys that were ensured in this transaction.
         """
-        if keys is None:
-            keys = await self._keys.ensure(connection, keys_needed(appends))
-        now = self._now()
-        prepared = [list(prepare(append, keys, now, self._partitions)) for append in appends]
-        versions = await self._lock_streams(connection, appends)
-        flat = [item for items in prepared for item in items]
-        records = await self._write(connection, flat, versions)
+        if prepared is None:
+            prepared = self.prepare(appends, await self._keys.ensure(connection, keys_needed(appends)))
+        records = await self._write(connection, appends, [item for items in prepared for item in items])
         grouped: list[list[Record]] = []
         start = 0
         for items in prepared:
@@ -194,47 +195,56 @@ class PostgresLog:
             found[row["key"]] = (*found.get(row["key"], ()), Record._make(tuple(row)[1:]))
         return found
 
-    async def _lock_streams(self, connection: Connection, appends: Sequence[Append]) -> dict[str, int]:
-        """Take the streams' locks, in one order everywhere; returns the versions before this write."""
-        count = streams_touched(appends)
-        rows = await connection.fetch(
-            """INSERT INTO log.stream AS s (stream, version)
-               SELECT * FROM unnest($1::text[], $2::int[]) AS n (stream, version) ORDER BY 1
-               ON CONFLICT (stream) DO UPDATE SET version = s.version + excluded.version
-               RETURNING stream, version""",
-            list(count),
-            list(count.values()),
-        )
-        before = {row["stream"]: row["version"] - count[row["stream"]] for row in rows}
-        running = dict(before)
+    async def _write(
+        self, connection: Connection, appends: Sequence[Append], prepared: Sequence[Prepared]
+    ) -> list[Record]:
+        """Take the places of all of them, and write them there."""
+        counts: dict[int, int] = {_GLOBAL: len(prepared)}
+        for item in prepared:
+            counts[item.partition] = counts.get(item.partition, 0) + 1
+        versions, heads = await self._take_places(connection, streams_touched(appends), counts)
+        running = dict(versions)
         for append in appends:
             for stream, expected in append.expected.items():
                 if running.get(stream) != expected:
                     raise WrongVersion
             for draft in append.drafts:
                 running[draft.stream] += 1
-        return before
+        records = placed(prepared, heads.pop(_GLOBAL), heads, versions)
+        await connection.copy_records_to_table("event", schema_name="log", columns=list(_COLUMNS), records=records)
+        return records
 
-    async def _write(
-        self, connection: Connection, prepared: Sequence[Prepared], versions: Mapping[str, int]
-    ) -> list[Record]:
-        """Take the places from the head rows and insert; the global row first, so that no two writers deadlock."""
-        used: dict[int, int] = {_GLOBAL: len(prepared)}
-        for item in prepared:
-            used[item.partition] = used.get(item.partition, 0) + 1
+    async def _take_places(
+        self, connection: Connection, streams: Mapping[str, int], counts: Mapping[int, int]
+    ) -> tuple[dict[str, int], dict[int, int]]:
+        """So many of each stream and partition: the last ones in use before, of streams and of partitions.
+
+        Locked in one order everywhere, so that no two writers deadlock: the streams, the global row, the partitions.
+        """
         rows = await connection.fetch(
-            """WITH n AS (SELECT * FROM unnest($1::smallint[], $2::bigint[]) AS n (partition, count)),
+            """WITH stream AS (
+                   INSERT INTO log.stream AS s (stream, version)
+                   SELECT * FROM unnest($1::text[], $2::int[]) AS n (stream, version) ORDER BY 1
+                   ON CONFLICT (stream) DO UPDATE SET version = s.version + excluded.version
+                   RETURNING stream, version),
+               n AS (SELECT * FROM unnest($3::smallint[], $4::bigint[]) AS n (partition, count)
+                     WHERE (SELECT count(*) FROM stream) >= 0),  -- waits for the streams' locks
                locked AS (SELECT h.partition FROM log.head AS h WHERE h.partition IN (SELECT partition FROM n)
-                          ORDER BY h.partition FOR UPDATE)
-               UPDATE log.head AS h SET last = h.last + n.count FROM n, locked
-               WHERE h.partition = n.partition AND h.partition = locked.partition
-               RETURNING h.partition, h.last, CASE WHEN h.partition = $3 THEN pg_notify($4, '') END""",
-            list(used),
-            list(used.values()),
+                          ORDER BY h.partition FOR UPDATE),
+               head AS (
+                   UPDATE log.head AS h SET last = h.last + n.count FROM n, locked
+                   WHERE h.partition = n.partition AND h.partition = locked.partition
+                   RETURNING h.partition, h.last, CASE WHEN h.partition = $5 THEN pg_notify($6, '') END)
+               SELECT stream.stream, stream.version, head.partition, head.last
+               FROM stream FULL JOIN head ON false""",
+            list(streams),
+            list(streams.values()),
+            list(counts),
+            list(counts.values()),
             _GLOBAL,
             CHANNEL,
         )
-        before = {row["partition"]: row["last"] - used[row["partition"]] for row in rows}
-        records = placed(prepared, before.pop(_GLOBAL), before, versions)
-        await connection.copy_records_to_table("event", schema_name="log", columns=list(_COLUMNS), records=records)
-        return records
+        return (
+            {stream: version - streams[stream] for stream, version, _, _ in rows if stream is not None},
+            {partition: last - counts[partition] for _, _, partition, last in rows if partition is not None},
+        )

@@ -28,7 +28,7 @@ from hub.deciders.submission import Deciding, Decision, case_reference
 from hub.decision_tables import Overtaken, write_decisions
 from hub.feature_seal import FeatureSeal
 from hub.index import Index
-from hub.looking_up import find_known, find_repeats, lock
+from hub.looking_up import find, lock
 from hub.matching.described import describe
 from hub.originals import Original, original_rows
 from hub.submission import Referral, Submission
@@ -94,8 +94,7 @@ class PostgresIntake:
         people = [ready.people for ready in batch]
         async with self._pool.acquire() as connection, connection.transaction():
             await lock(connection, chain.from_iterable(people), arrivals, again=again)
-            repeats = await find_repeats(connection, arrivals)
-            known = await find_known(connection, people, self._references(arrivals), self._seal)
+            repeats, known = await find(connection, arrivals, people, self._references(arrivals), self._seal)
             deciding = Deciding(known, self._index, self._rules.matching(known.size))
             results: list[Decided | KeyReused] = []
             fresh: list[tuple[Arrival, Decision]] = []
@@ -128,9 +127,20 @@ class PostgresIntake:
             if arrival.original is not None and decision.key_id is not None
         ]
         appends = [Append(tuple(decision.drafts), _provenance(arrival)) for arrival, decision in fresh]
-        keys = await self._keys.ensure(connection, keys_needed(appends).union(each.key_id for each in originals))
-        await write_decisions(connection, fresh, self._seal, *original_rows(keys, originals))
-        written = await self._log.append_within(connection, appends, keys)
+        needed = keys_needed(appends).union(each.key_id for each in originals)
+        households = (decision.household for _, decision in fresh if decision.household)
+        made = needed.intersection(chain.from_iterable(each.made for each in households))
+        keys = await self._keys.ensure(connection, needed - made)
+        made_keys, key_rows = self._keys.make(made)
+        keys |= made_keys
+        rows = key_rows, *original_rows(keys, originals)
+        writing = asyncio.create_task(write_decisions(connection, fresh, self._seal, *rows))
+        try:  # the events are sealed while PostgreSQL writes
+            await asyncio.sleep(0)
+            prepared = self._log.prepare(appends, keys)
+        finally:
+            await writing
+        written = await self._log.append_within(connection, appends, prepared)
         for (arrival, _), records in zip(fresh, written, strict=True):
             decided = repeats[arrival.agency.code, arrival.idempotency][1]
             for record in records:

@@ -41,46 +41,32 @@ async def lock(
     )
 
 
-async def find_repeats(
-    connection: Connection, arrivals: Sequence[Arrival]
-) -> dict[tuple[str, str], tuple[str, Decided]]:
-    """What was decided before under the same (agency, idempotency key), with its fingerprint."""
-    rows = await connection.fetch(
-        """SELECT s.* FROM decide.submission AS s
-           JOIN unnest($1::text[], $2::text[]) AS a (agency, idempotency) USING (agency, idempotency)""",
-        [arrival.agency.code for arrival in arrivals],
-        [arrival.idempotency for arrival in arrivals],
-    )
-    return {
-        (row["agency"], row["idempotency"]): (
-            row["fingerprint"],
-            Decided(row["submission_id"], row["received_at"], Outcome(row["outcome"]), row["code"]),
-        )
-        for row in rows
-    }
+Repeats = dict[tuple[str, str], tuple[str, Decided]]
 
 
-async def find_known(
+async def find(
     connection: Connection,
+    arrivals: Sequence[Arrival],
     people: Sequence[Sequence[Described]],
     references: Collection[tuple[str, str]],
     seal: FeatureSeal,
-) -> Known:
-    """Everybody whom one of these people may be with their families, and the referrals with these case references."""
+) -> tuple[Repeats, Known]:
+    """What was decided before under the same (agency, idempotency key), with its fingerprint; and what is known.
+
+    Known: everybody whom one of these people may be with their families, and the referrals with these case references.
+    """
     known = Known()
     everybody = list(chain.from_iterable(people))
+    repeats = await _find_repeats_and_owners(connection, arrivals, known, everybody)
     if everybody:
-        await _find_owners(connection, known, everybody)
         nearest = {id(each): known.nearest(each) for each in everybody}
-        await _find_people(
-            connection, known, {*chain.from_iterable(nearest.values()), *_in_these_words(known, everybody)}, seal
-        )
+        wanted = {*chain.from_iterable(nearest.values()), *_in_these_words(known, everybody)}
         households = list(chain.from_iterable(each for each in people if len(each) > 1))
         likely = chain.from_iterable(nearest[id(each)][:_LIKELY] for each in households)
-        await _find_members(connection, known, {*likely, *_in_these_words(known, households)}, seal)
+        await _find_people(connection, known, wanted, {*likely, *_in_these_words(known, households)}, seal)
     if references:
         await _find_referrals(connection, known, references)
-    return known
+    return repeats, known
 
 
 def _in_these_words(known: Known, everybody: Iterable[Described]) -> set[UUID]:
@@ -88,79 +74,95 @@ def _in_these_words(known: Known, everybody: Iterable[Described]) -> set[UUID]:
     return {person_id for described in everybody for person_id in known.by_key.get(described.words, ())}
 
 
-async def _find_owners(connection: Connection, known: Known, everybody: Sequence[Described]) -> None:
-    """Who has these keys, but not of a key that too many have. Each key is a probe of the index."""
+async def _find_repeats_and_owners(
+    connection: Connection, arrivals: Sequence[Arrival], known: Known, everybody: Sequence[Described]
+) -> Repeats:
+    """Who has these people's keys, but not of a key that too many have. Each key is a probe of the index."""
     rows = await connection.fetch(
-        """SELECT wanted.key, CASE WHEN cardinality(found.owners) <= $2 THEN found.owners END
-           FROM unnest($1::bigint[]) AS wanted (key)
-           CROSS JOIN LATERAL (
-               SELECT array_agg(few.person_id) AS owners
-               FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2 + 1) AS few
-           ) AS found
-           WHERE found.owners IS NOT NULL""",
+        """SELECT of_key.*, repeat.* FROM (
+               SELECT wanted.key, CASE WHEN cardinality(found.owners) <= $2 THEN found.owners END AS owners
+               FROM unnest($1::bigint[]) AS wanted (key)
+               CROSS JOIN LATERAL (
+                   SELECT array_agg(few.person_id) AS owners
+                   FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2 + 1) AS few
+               ) AS found
+               WHERE found.owners IS NOT NULL
+           ) AS of_key FULL JOIN (
+               SELECT s.* FROM decide.submission AS s
+               JOIN unnest($3::text[], $4::text[]) AS a (agency, idempotency) USING (agency, idempotency)
+           ) AS repeat ON false""",
         list({key for described in everybody for key in (*described.keys, described.words)}),
         MOST_OWNERS,
+        [arrival.agency.code for arrival in arrivals],
+        [arrival.idempotency for arrival in arrivals],
     )
-    for key, owners in rows:
-        if owners is None:
-            known.common.add(key)
+    repeats: Repeats = {}
+    for row in rows:
+        if row["key"] is None:
+            decided = Decided(row["submission_id"], row["received_at"], Outcome(row["outcome"]), row["code"])
+            repeats[row["agency"], row["idempotency"]] = row["fingerprint"], decided
+        elif row["owners"] is None:
+            known.common.add(row["key"])
         else:
-            known.by_key[key] = set(owners)
+            known.by_key[row["key"]] = set(row["owners"])
+    return repeats
 
 
-async def _find_people(connection: Connection, known: Known, wanted: Collection[UUID], seal: FeatureSeal) -> None:
-    """These people with their families; those whom somebody decided to be two; how many people there are."""
+async def _find_people(
+    connection: Connection, known: Known, wanted: Collection[UUID], likely: Collection[UUID], seal: FeatureSeal
+) -> None:
+    """The wanted with their families, whom somebody decided to be two, everybody in the families of the likely.
+
+    And how many people there are.
+    """
     rows = await connection.fetch(
-        """SELECT size.last_value, p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue, ARRAY(
+        """SELECT size.last_value, p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue, found.member, ARRAY(
                SELECT d.other FROM decide.distinct AS d WHERE d.one IN (p.person_id, p.belongs_to)) AS others
            FROM decide.person_number_seq AS size
-           LEFT JOIN (unnest($1::uuid[]) AS wanted (person_id)
-               CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.person_id = wanted.person_id LIMIT 1) AS p
+           LEFT JOIN ((
+               SELECT person_id, bool_or(member) AS member FROM (
+                   SELECT wanted.person_id, false AS member FROM unnest($1::uuid[]) AS wanted (person_id)
+                   UNION ALL
+                   SELECT p.person_id, true
+                   FROM (
+                       SELECT DISTINCT f.belongs_to FROM unnest($2::uuid[]) AS likely (person_id)
+                       CROSS JOIN LATERAL (
+                           SELECT * FROM decide.person AS p WHERE p.person_id = likely.person_id LIMIT 1) AS p
+                       CROSS JOIN LATERAL (
+                           SELECT * FROM decide.family AS f WHERE f.family_id = p.family_id LIMIT 1) AS f
+                   ) AS home
+                   CROSS JOIN LATERAL (
+                       SELECT own.family_id FROM decide.family AS own WHERE own.family_id = home.belongs_to
+                       UNION ALL
+                       SELECT moved.family_id FROM decide.family AS moved
+                       WHERE moved.belongs_to = home.belongs_to AND moved.belongs_to <> moved.family_id
+                   ) AS f
+                   CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.family_id = f.family_id LIMIT $3) AS p
+               ) AS every GROUP BY person_id) AS found
+               CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.person_id = found.person_id LIMIT 1) AS p
                CROSS JOIN LATERAL (SELECT * FROM decide.family AS f WHERE f.family_id = p.family_id LIMIT 1) AS f
            ) ON true""",
         list(wanted),
+        list(likely),
+        MOST_OWNERS,
     )
     known.size = rows[0]["last_value"]
     found = [row for row in rows if row["person_id"]]
     for row in found:
-        _keep(known, row, seal)
+        person = _keep(known, row, seal)
+        if row["member"]:
+            known.members.setdefault(row["family_belongs_to"], []).append(person)
     for row in found:
         for other in row["others"]:
             pair = row["belongs_to"], known.people[other].belongs_to if other in known.people else other
             known.distinct |= {pair, pair[::-1]}
-
-
-async def _find_members(connection: Connection, known: Known, people: Collection[UUID], seal: FeatureSeal) -> None:
-    """Everybody in the families of these."""
-    likely = {known.family_of(known.people[person_id]) for person_id in people if person_id in known.people}
-    if not likely:
-        return
-    rows = await connection.fetch(
-        """SELECT p.*, f.belongs_to AS family_belongs_to, f.matter_id, f.queue
-           FROM unnest($1::uuid[]) AS wanted (belongs_to)
-           CROSS JOIN LATERAL (
-               SELECT * FROM decide.family AS own WHERE own.family_id = wanted.belongs_to
-               UNION ALL
-               SELECT * FROM decide.family AS moved
-               WHERE moved.belongs_to = wanted.belongs_to AND moved.belongs_to <> moved.family_id
-           ) AS f
-           CROSS JOIN LATERAL (SELECT * FROM decide.person AS p WHERE p.family_id = f.family_id LIMIT $2) AS p""",
-        list(likely),
-        MOST_OWNERS,
-    )
-    for family_id in likely:
-        known.members[family_id] = []
-    for row in rows:
-        known.members[row["family_belongs_to"]].append(_keep(known, row, seal))
     for members in known.members.values():
         members.sort(key=lambda each: each.number)
 
 
 def _keep(known: Known, row: Row, seal: FeatureSeal) -> KnownPerson:
-    """A person and the family, as they were read; who is known already is not opened again."""
+    """A person and the family, as they were read."""
     person_id = row["person_id"]
-    if (person := known.people.get(person_id)) is not None:
-        return person
     person = known.people[person_id] = KnownPerson(
         person_id,
         row["family_id"],

@@ -10,17 +10,17 @@ from uuid import UUID
 
 from events.database import Connection
 from events.envelope import Erased
-from events.inserting import Rows, Table
 from events.keys import PostgresKeys
+from events.rows import Rows, insertion
 from events.sealing import Key, seal, unseal
 from hub.arrival import Arrival
 
 CHUNK: Final = 1 << 20
-_SUBMISSION: Final = Table(
+_SUBMISSION: Final = insertion(
     "original.submission",
     {"submission_id": "uuid", "agency": "text", "format": "text", "key_id": "uuid", "received_at": "timestamptz"},
 )
-_CHUNK: Final = Table(
+_CHUNK: Final = insertion(
     "original.chunk", {"submission_id": "uuid", "attempt": "uuid", "number": "integer", "sealed": "bytea"}
 )
 

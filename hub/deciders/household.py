@@ -26,7 +26,8 @@ from hub.submission import Submission
 class Household:
     """The family and matter a submission belongs to, everybody in it (the child first), and what had to be written.
 
-    `keys` are match keys new to a person, `touched` the people who are new or described anew.
+    `keys` are match keys new to a person, `touched` the people who are new or described anew, `made` the ids that were
+    made for it: its matter's, where that was opened now, and those of new people.
     """
 
     family: KnownFamily
@@ -35,6 +36,7 @@ class Household:
     drafts: list[Draft] = field(default_factory=list)
     keys: list[tuple[int, UUID]] = field(default_factory=list)
     touched: list[KnownPerson] = field(default_factory=list)
+    made: set[UUID] = field(default_factory=set)
 
     @property
     def family_id(self) -> UUID:
@@ -75,6 +77,7 @@ class HouseholdDecider:
 
     def _opened(self, family: KnownFamily | None) -> Household:
         opened: list[Event] = []
+        made: set[UUID] = set()
         if family is None:
             family_id = uuid4()
             family = KnownFamily(family_id, family_id)
@@ -83,10 +86,11 @@ class HouseholdDecider:
             opened.append(FamilyOpened(family_id=family_id))
         if family.matter_id is None:
             family.matter_id = uuid4()
+            made.add(family.matter_id)
             opened.append(MatterOpened(family_id=family.family_id, matter_id=family.matter_id))
         name = stream("family", family.family_id)
         drafts = [Draft(name, event, self._submission.occurred_at) for event in opened]
-        return Household(family, family.matter_id, drafts=drafts)
+        return Household(family, family.matter_id, drafts=drafts, made=made)
 
     def _person(self, described: Described, found: Recognised, household: Household) -> UUID:
         """Record a new or changed description, say how the person was found, keep what the next is compared with."""
@@ -110,6 +114,7 @@ class HouseholdDecider:
 
     def _new(self, household: Household) -> KnownPerson:
         known, person_id = self._known, uuid4()
+        household.made.add(person_id)
         known.size += 1
         person = KnownPerson(person_id, household.family_id, person_id, known.size)
         known.people[person_id] = person

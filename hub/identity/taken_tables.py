@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.database import Connection
-from events.inserting import insert
+from events.rows import write
 from hub.decision_tables import FAMILY, PERSON
 from hub.feature_seal import FeatureSeal
 from hub.matching.described import Described
@@ -55,7 +55,7 @@ class TakenOut:
 
 async def write_taken_out(connection: Connection, taken: TakenOut, seal: FeatureSeal) -> None:
     """The rows; who decides on an older version of somebody's row decides again."""
-    await insert(
+    await write(
         connection,
         (FAMILY, [(taken.family_id, taken.matter_id, taken.queue, taken.family_id)]),
         (PERSON, [(e.person_id, taken.family_id, e.person_id, e.described, e.sealed(seal)) for e in taken.new]),

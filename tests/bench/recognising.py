@@ -17,7 +17,7 @@ from hub.cli.running import run_on_loop
 from hub.deciders.recognising import Recognising, Rules
 from hub.deciders.whose_family import WhoseFamily
 from hub.feature_seal import FeatureSeal
-from hub.looking_up import find_known, lock
+from hub.looking_up import find, lock
 from hub.matching.model import shipped
 from hub.submission import Referral
 from hub.synth.slips import mistyped
@@ -64,7 +64,7 @@ async def _rate(hub: Hub, count: int, run: int) -> float:
         people = [described(hub, referral) for referral in told[start : start + _AT_ONCE]]
         async with hub.pool.acquire() as connection, connection.transaction():
             await lock(connection, chain.from_iterable(people), ())
-            known = await find_known(connection, people, (), seal)
+            _, known = await find(connection, (), people, (), seal)
         recognising = Recognising(known, rules.matching(known.size))
         for each in people:
             done += len(WhoseFamily(known, recognising, each).settle()[1])

@@ -12,7 +12,7 @@ import pytest
 
 from hub.arrival import Arrival, Decided, Outcome
 from hub.bootstrap import Hub
-from hub.looking_up import find_known
+from hub.looking_up import Repeats, find
 from hub.matching.known import MOST_OWNERS, Known
 from hub.matching.score import score
 
@@ -76,17 +76,17 @@ def watching(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
         watched.looked.scored[-1] += 1
         return score(*told)
 
-    async def found(connection: Any, *told: Any) -> Known:
+    async def found(connection: Any, *told: Any) -> tuple[Repeats, Known]:
         def asked(_: asyncpg.connection.LoggedQuery) -> None:
             watched.looked.statements[-1] += 1
 
         with connection.query_logger(asked):
-            known = await find_known(connection, *told)
+            repeats, known = await find(connection, *told)
         watched.looked.people[-1] += len(known.people)
         most = max((len(owners) for owners in known.by_key.values()), default=0)
         assert most <= MOST_OWNERS, "of a key that many share, nobody is read"
-        return known
+        return repeats, known
 
     monkeypatch.setattr("hub.deciders.recognising.score", scored)
-    monkeypatch.setattr("hub.intake.find_known", found)
+    monkeypatch.setattr("hub.intake.find", found)
     yield watched
