@@ -7,7 +7,7 @@ are left out; nothing that is measured here reads them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from uuid import uuid4
 
 from hub.arrival import Agency, Arrival, Outcome
@@ -36,7 +36,9 @@ async def fill_register(hub: Hub, people: int) -> None:
         fresh = [_new(hub, agency, submission) for submission in islice(source, _BATCH)]
         async with hub.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL synchronous_commit = off")
-            await write_decisions(connection, fresh, seal)
+            made = chain.from_iterable(decision.household.made for _, decision in fresh if decision.household)
+            _, keys = hub.keys.make(made)
+            await write_decisions(connection, fresh, seal, keys)
         written += sum(len(decision.household.people) for _, decision in fresh if decision.household)
     await hub.pool.execute("ANALYZE decide.person; ANALYZE decide.family; ANALYZE decide.match_key")
 
@@ -59,10 +61,11 @@ def _new(hub: Hub, agency: Agency, submission: Submission) -> tuple[Arrival, Dec
 
 def _household(people: Sequence[Described]) -> Household:
     family_id, matter_id = uuid4(), uuid4()
-    household = Household(KnownFamily(family_id, family_id, matter_id, "TRIAGE"), matter_id)
+    household = Household(KnownFamily(family_id, family_id, matter_id, "TRIAGE"), matter_id, made={matter_id})
     for each in people:
         person_id = uuid4()
         household.people.append(person_id)
+        household.made.add(person_id)
         household.touched.append(
             KnownPerson(person_id, family_id, person_id, 0, each.described, opened=[each.features])
         )
