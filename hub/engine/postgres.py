@@ -34,11 +34,13 @@ SETTINGS: Mapping[str, str] = {
     "full_page_writes": "on",
     "synchronous_commit": "on",
     # Suited to one machine with 2 cores that also runs the hub.
-    "shared_buffers": "256MB",
+    "shared_buffers": "1GB",  # of everybody in a county, what matching asks for again and again (decision 21)
     "max_connections": "60",
     "max_locks_per_transaction": "512",  # a rebuild swaps whole schemas in one transaction
     "max_wal_size": "2GB",
-    "wal_compression": "on",
+    # A page that is changed first after a checkpoint is written whole: seldom, and without taking time to compress it.
+    "checkpoint_timeout": "15min",
+    "wal_compression": "off",
     "maintenance_work_mem": "128MB",
     "work_mem": "16MB",
     "jit": "off",  # our statements are short; compiling them costs more than it saves

@@ -16,16 +16,17 @@ from tests.bench.trigrams import fill_trigrams
 
 
 async def matching_figures(ground: Place, size: Size) -> list[Figure]:
-    """p95 of one arrival through the whole intake, people matched a second, and the same beside the peer."""
+    """p95 of one arrival, its matching and all of intake; people matched a second, and the same beside the peer."""
     async with database(ground, "bench_match") as place:
         async with open_hub(place.settings()) as hub:
             await fill_register(hub, size.register)
             await fill_trigrams(hub, size.register)
         print(f"  a register of {label(size.register)} people", flush=True)
         runs = [await run_task("recognising", place, str(size.arrivals), str(run)) for run in range(size.runs)]
-    alone, rates, peers = (tuple(done.told[name] for done in runs) for name in ("alone", "rate", "peer"))
+    matched, alone, rates, peers = (tuple(r.told[name] for r in runs) for name in ("matched", "alone", "rate", "peer"))
     rate = Figure("match.rate", "people/s", 1_000, rates)
     return [
+        Figure("match.one.p95", "ms", 10, matched, at_most=True),
         Figure("match.arrival.p95", "ms", 10, alone, at_most=True),
         rate,
         against(rate, "trigram", peers, 10.0),

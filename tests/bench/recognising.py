@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from random import Random
 
@@ -30,13 +30,15 @@ from tests.bench.trigrams import trigram_rate
 
 _AT_ONCE = 64
 _STRANGERS = SEED + 1
+_RULES = Rules(shipped(), 10, 500)
 
 
 async def main(place: Place, count: int, run: int) -> None:
-    """The p95 of `count` arrivals in ms, people a second, and how many the peer finds."""
+    """People a second, and how many the peer finds; the p95 in ms of `count` arrivals: matching, all of intake."""
     async with open_hub(place.settings()) as hub:
         rate = await _rate(hub, count, run)
-        tell(rate=rate, peer=await trigram_rate(_told(count, run), hub), alone=await _alone(hub, count, run))
+        peer = await trigram_rate(_told(count, run), hub)
+        tell(rate=rate, peer=peer, matched=await _matched(hub, count, run), alone=await _alone(hub, count, run))
 
 
 async def _alone(hub: Hub, count: int, run: int) -> float:
@@ -54,21 +56,32 @@ async def _alone(hub: Hub, count: int, run: int) -> float:
     return percentile(taken[count:], 95)
 
 
+async def _matched(hub: Hub, count: int, run: int) -> float:
+    """The same of matching alone, in a transaction each: nothing is written in it."""
+    taken: list[float] = []
+    for referral in _told(2 * count, run):
+        began = time.perf_counter()
+        await _settled(hub, [referral])
+        taken.append(1_000 * (time.perf_counter() - began))
+    return percentile(taken[count:], 95)
+
+
 async def _rate(hub: Hub, count: int, run: int) -> float:
-    """Keys, look-up, features opened, scores and the choice; nothing is written."""
-    seal, rules = FeatureSeal(hub.index), Rules(shipped(), 10, 500)
+    """People a second, many referrals in a transaction; nothing is written."""
     told = list(_told(4 * count, run))
-    done = 0
     began = time.perf_counter()
-    for start in range(0, len(told), _AT_ONCE):
-        people = [described(hub, referral) for referral in told[start : start + _AT_ONCE]]
-        async with hub.pool.acquire() as connection, connection.transaction():
-            await lock(connection, chain.from_iterable(people), ())
-            _, known = await find(connection, (), people, (), seal)
-        recognising = Recognising(known, rules.matching(known.size))
-        for each in people:
-            done += len(WhoseFamily(known, recognising, each).settle()[1])
+    done = sum([await _settled(hub, told[start : start + _AT_ONCE]) for start in range(0, len(told), _AT_ONCE)])
     return done / (time.perf_counter() - began)
+
+
+async def _settled(hub: Hub, referrals: Sequence[Referral]) -> int:
+    """Of how many it was settled who they are: keys, locks, look-up, features opened, scores and the choice."""
+    people = [described(hub, referral) for referral in referrals]
+    async with hub.pool.acquire() as connection, connection.transaction():
+        await lock(connection, chain.from_iterable(people), ())
+        _, known = await find(connection, (), people, (), FeatureSeal(hub.index))
+        recognising = Recognising(known, _RULES.matching(known.size))
+        return sum(len(WhoseFamily(known, recognising, each).settle()[1]) for each in people)
 
 
 def _told(count: int, run: int) -> Iterator[Referral]:

@@ -40,7 +40,8 @@ async def fill_register(hub: Hub, people: int) -> None:
             _, keys = hub.keys.make(made)
             await write_decisions(connection, fresh, seal, keys)
         written += sum(len(decision.household.people) for _, decision in fresh if decision.household)
-    await hub.pool.execute("ANALYZE decide.person; ANALYZE decide.family; ANALYZE decide.match_key")
+    await hub.pool.execute("VACUUM ANALYZE")  # as of an install that has stood for a while
+    await hub.pool.execute("CHECKPOINT")
 
 
 def referrals(seed: int) -> Iterator[Referral]:
