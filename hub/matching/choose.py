@@ -90,7 +90,7 @@ def choose(candidates: Iterable[Candidate], at: Thresholds, taken: AbstractSet[U
             judged[each.block] = (link, each)
     if not judged:
         return Choice(Outcome.NEW)
-    ordered = sorted(judged.values(), key=lambda each: (-each[0], -each[1].score.total, each[1].block.bytes))
+    ordered = sorted(judged.values(), key=lambda each: (-each[0], -each[1].score.total, each[1].block.int))
     sure, best = ordered[0]
     rivals = any(link and best.score.total - each.score.total < _CLEARLY_BETTER for link, each in ordered[1:])
     if sure and not rivals and best.block not in taken:

@@ -112,7 +112,7 @@ class Known:
             return []
         least = _WORTH_A_LOOK * max(weights.values())
         found = [person_id for person_id, weight in weights.items() if weight >= least]
-        found.sort(key=lambda each: (-weights[each], each.bytes))
+        found.sort(key=lambda each: (-weights[each], each.int))
         del found[_MOST_CANDIDATES:]
         numbers = self._telling(key for key, kind in described.keys.items() if kind in _NUMBERS)
         return list(dict.fromkeys([*found, *chain.from_iterable(map(sorted, numbers))]))
