@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.database import Connection, Pool, Row
 from events.envelope import Erased
-from events.rows import Rows, insertion
+from events.rows import Rows, insertion, write
 from events.sealing import Key, key_of, new_key
 
-_DATA_KEY: Final = insertion("keys.data_key", {"id": "uuid", "wrapped": "bytea"})
+_COLUMNS: Final = {"id": "uuid", "wrapped": "bytea"}
+_DATA_KEY: Final = insertion("keys.data_key", _COLUMNS)
+_DATA_KEY_IF_NEW: Final = insertion("keys.data_key", _COLUMNS, "(id) DO NOTHING")
 
 
 class KeyDestroyed(Exception):
@@ -122,18 +124,10 @@ class PostgresKeys:
             wanted,
         )
         found = self._opened(rows)
-        fresh = [new_key(key_id) for key_id in wanted if key_id not in found]
-        if fresh:
-            created = await connection.fetch(
-                """INSERT INTO keys.data_key (id, wrapped)
-                   SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (id) DO NOTHING RETURNING id""",
-                [key.id for key in fresh],
-                [self._wrapping.wrap(key) for key in fresh],
-            )
-            made = {row["id"] for row in created}
-            found.update((key.id, key) for key in fresh if key.id in made)
-            if len(made) < len(fresh):  # made by another transaction while we looked
-                found.update(await self._load(connection, [key.id for key in fresh if key.id not in made]))
+        fresh, (_, rows_of_fresh) = self.make(key_id for key_id in wanted if key_id not in found)
+        [made] = await write(connection, (_DATA_KEY_IF_NEW, rows_of_fresh))
+        # Fewer: some were made by another transaction while we looked.
+        found |= fresh if made == len(fresh) else await self._load(connection, fresh.keys())
         ready = {key_id: key for key_id, key in found.items() if not isinstance(key, Erased)}
         if len(ready) < len(wanted):
             raise KeyDestroyed

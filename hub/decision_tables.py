@@ -81,8 +81,8 @@ def _people_anew(people: Iterable[KnownPerson], seal: FeatureSeal) -> Rows:
 
 
 def _families_anew(families: Iterable[KnownFamily]) -> Rows:
-    known = sorted((each for each in families if each.read), key=lambda each: each.family_id)
-    changed = (each for each in known if each.read != (each.matter_id, each.queue))
+    changed = [each for each in families if each.read and each.read != (each.matter_id, each.queue)]
+    changed.sort(key=lambda each: each.family_id)
     return _FAMILY_ANEW, [(each.family_id, each.matter_id, each.queue) for each in changed]
 
 

@@ -77,7 +77,10 @@ def _in_these_words(known: Known, everybody: Iterable[Described]) -> set[UUID]:
 async def _find_repeats_and_owners(
     connection: Connection, arrivals: Sequence[Arrival], known: Known, everybody: Sequence[Described]
 ) -> Repeats:
-    """Who has these people's keys, but not of a key that too many have. Each key is a probe of the index."""
+    """What was decided before; and who has these people's keys, but not of a key that too many have.
+
+    Each key is a probe of the index.
+    """
     rows = await connection.fetch(
         """SELECT of_key.*, repeat.* FROM (
                SELECT wanted.key, CASE WHEN cardinality(found.owners) <= $2 THEN found.owners END AS owners

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, TypeVar
 
+from events.database import Pool
+
 LONG: Final = 180.0  # seconds
 _LOOK_AGAIN: Final = 0.02
 
@@ -29,6 +31,11 @@ async def ending(awaited: Awaitable[T], what: str) -> T:
         return await asyncio.wait_for(awaited, LONG)
     except TimeoutError as failure:
         raise AssertionError(f"waited in vain: {what}") from failure
+
+
+async def somebody_waits(pool: Pool) -> bool:
+    """Whether a transaction waits for a lock that another one holds."""
+    return bool(await pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 async def _looking(true: Callable[[], Awaitable[object]]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from random import Random
 
@@ -36,50 +36,54 @@ _RULES = Rules(shipped(), 10, 500)
 async def main(place: Place, count: int, run: int) -> None:
     """People a second, and how many the peer finds; the p95 in ms of `count` arrivals: matching, all of intake."""
     async with open_hub(place.settings()) as hub:
-        rate = await _rate(hub, count, run)
+        seal = FeatureSeal(hub.index)
+        rate = await _rate(hub, seal, count, run)
         peer = await trigram_rate(_told(count, run), hub)
-        tell(rate=rate, peer=peer, matched=await _matched(hub, count, run), alone=await _alone(hub, count, run))
+        matched = await _matched(hub, seal, count, run)
+        tell(rate=rate, peer=peer, matched=matched, alone=await _alone(hub, count, run))
 
 
 async def _alone(hub: Hub, count: int, run: int) -> float:
-    """The 95th percentile in ms of arrivals one after the other, each in a transaction of its own.
-
-    As many again before them are not counted: of a server that runs, connections are open and statements prepared.
-    """
+    """Arrivals one after the other through all of intake, each in a transaction of its own."""
     agency = await registered(hub)
+    return await _p95(
+        hub.intake.submit(arrival_of(hub, agency, referral.model_dump_json().encode(), referral))
+        for referral in _told(2 * count, run)
+    )
+
+
+async def _matched(hub: Hub, seal: FeatureSeal, count: int, run: int) -> float:
+    """The same of matching alone: nothing is written."""
+    return await _p95(_settled(hub, seal, [referral]) for referral in _told(2 * count, run))
+
+
+async def _p95(one_by_one: Iterable[Awaitable[object]]) -> float:
+    """The 95th percentile in ms of the second half.
+
+    The first is not counted: of a server that runs, connections are open and statements prepared.
+    """
     taken: list[float] = []
-    for referral in _told(2 * count, run):
-        arrival = arrival_of(hub, agency, referral.model_dump_json().encode(), referral)
+    for each in one_by_one:
         began = time.perf_counter()
-        await hub.intake.submit(arrival)
+        await each
         taken.append(1_000 * (time.perf_counter() - began))
-    return percentile(taken[count:], 95)
+    return percentile(taken[len(taken) // 2 :], 95)
 
 
-async def _matched(hub: Hub, count: int, run: int) -> float:
-    """The same of matching alone, in a transaction each: nothing is written in it."""
-    taken: list[float] = []
-    for referral in _told(2 * count, run):
-        began = time.perf_counter()
-        await _settled(hub, [referral])
-        taken.append(1_000 * (time.perf_counter() - began))
-    return percentile(taken[count:], 95)
-
-
-async def _rate(hub: Hub, count: int, run: int) -> float:
+async def _rate(hub: Hub, seal: FeatureSeal, count: int, run: int) -> float:
     """People a second, many referrals in a transaction; nothing is written."""
     told = list(_told(4 * count, run))
     began = time.perf_counter()
-    done = sum([await _settled(hub, told[start : start + _AT_ONCE]) for start in range(0, len(told), _AT_ONCE)])
+    done = sum([await _settled(hub, seal, told[start : start + _AT_ONCE]) for start in range(0, len(told), _AT_ONCE)])
     return done / (time.perf_counter() - began)
 
 
-async def _settled(hub: Hub, referrals: Sequence[Referral]) -> int:
+async def _settled(hub: Hub, seal: FeatureSeal, referrals: Sequence[Referral]) -> int:
     """Of how many it was settled who they are: keys, locks, look-up, features opened, scores and the choice."""
     people = [described(hub, referral) for referral in referrals]
     async with hub.pool.acquire() as connection, connection.transaction():
         await lock(connection, chain.from_iterable(people), ())
-        _, known = await find(connection, (), people, (), FeatureSeal(hub.index))
+        _, known = await find(connection, (), people, (), seal)
         recognising = Recognising(known, _RULES.matching(known.size))
         return sum(len(WhoseFamily(known, recognising, each).settle()[1]) for each in people)
 

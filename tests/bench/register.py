@@ -34,12 +34,12 @@ async def fill_register(hub: Hub, people: int) -> None:
     written = 0
     while written < people:
         fresh = [_new(hub, agency, submission) for submission in islice(source, _BATCH)]
+        households = [decision.household for _, decision in fresh if decision.household]
         async with hub.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL synchronous_commit = off")
-            made = chain.from_iterable(decision.household.made for _, decision in fresh if decision.household)
-            _, keys = hub.keys.make(made)
+            _, keys = hub.keys.make(chain.from_iterable(each.made for each in households))
             await write_decisions(connection, fresh, seal, keys)
-        written += sum(len(decision.household.people) for _, decision in fresh if decision.household)
+        written += sum(len(each.people) for each in households)
     await hub.pool.execute("VACUUM ANALYZE")  # as of an install that has stood for a while
     await hub.pool.execute("CHECKPOINT")
 

@@ -14,7 +14,7 @@ from events.postgres_log import PostgresLog
 from tests.consumers.relaying import journal_in
 from tests.contracts.event_log import PARTITIONS, Built, EventLogContract
 from tests.events.facts import now, one, opened
-from tests.waiting import ending, until
+from tests.waiting import ending, somebody_waits, until
 
 
 class TestJournal(EventLogContract):
@@ -36,7 +36,7 @@ async def test_who_waits_for_a_stream_holds_up_no_other_one(pool: Pool) -> None:
     async with pool.acquire() as holding, holding.transaction():
         await holding.execute("SELECT FROM log.stream WHERE stream = $1 FOR UPDATE", f"family/{family}")
         behind = asyncio.create_task(appended(pool, journal, one(opened(family))))
-        await until(partial(_somebody_waits, pool))
+        await until(partial(somebody_waits, pool))
         heads = await pool.fetch("SELECT last FROM log.head FOR UPDATE NOWAIT")
         [[other]] = await ending(appended(pool, journal, one(opened(uuid4()))), "another stream is written")
     [[waited]] = await ending(behind, "the stream is free")
@@ -49,7 +49,3 @@ async def test_who_waits_for_a_stream_holds_up_no_other_one(pool: Pool) -> None:
 async def appended(pool: Pool, journal: PostgresLog, append: Append) -> list[list[Record]]:
     async with pool.acquire() as connection, connection.transaction():
         return await journal.append_within(connection, [append])
-
-
-async def _somebody_waits(pool: Pool) -> bool:
-    return bool(await pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
