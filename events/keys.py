@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.database import Connection, Pool, Row
 from events.envelope import Erased
-from events.rows import Rows, insertion, write
+from events.rows import Rows, Write, insertion, write
 from events.sealing import Key, key_of, new_key
 
 _COLUMNS: Final = {"id": "uuid", "wrapped": "bytea"}
@@ -28,6 +28,14 @@ _DATA_KEY_IF_NEW: Final = insertion("keys.data_key", _COLUMNS, "(id) DO NOTHING"
 
 class KeyDestroyed(Exception):
     """Something was to be sealed under a key that was destroyed: the subject has been erased."""
+
+
+_HELD: Final = Write(
+    {"id": "uuid"},
+    """SELECT 1 FROM keys.data_key AS k JOIN {rows} USING (id) WHERE k.wrapped IS NOT NULL
+       ORDER BY k.id FOR SHARE OF k""",
+    KeyDestroyed,
+)
 
 
 class KeyMissing(Exception):
@@ -132,6 +140,19 @@ class PostgresKeys:
         if len(ready) < len(wanted):
             raise KeyDestroyed
         return ready
+
+    async def peek(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key]:
+        """Keys of those of these ids that have one now. To seal under them `hold` goes with what is written."""
+        if not ids:
+            return {}
+        rows = await connection.fetch(
+            "SELECT id, wrapped FROM keys.data_key WHERE id = ANY($1::uuid[]) AND wrapped IS NOT NULL", list(ids)
+        )
+        return {key_id: key for key_id, key in self._opened(rows).items() if isinstance(key, Key)}
+
+    def hold(self, ids: Iterable[UUID]) -> Rows:
+        """Rows that are no change: these keys stay as they are until the transaction ends, or `KeyDestroyed`."""
+        return _HELD, [(key_id,) for key_id in ids]
 
     def make(self, ids: Iterable[UUID]) -> tuple[dict[UUID, Key], Rows]:
         """Keys of ids made just now, that nobody else can know, and their rows: to insert in the same transaction."""

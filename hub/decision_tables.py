@@ -35,35 +35,45 @@ _REFERRAL: Final = insertion(
     """(agency, reference) DO UPDATE SET referral_id = excluded.referral_id,
        family_id = excluded.family_id, matter_id = excluded.matter_id""",
 )
-# Known families that were given to a team.
-_FAMILY_ANEW: Final = Write(
-    {"family_id": "uuid", "matter_id": "uuid", "queue": "text"},
-    """UPDATE decide.family AS f SET matter_id = n.matter_id, queue = n.queue FROM {rows}
-       WHERE f.family_id = n.family_id AND f.queue IS NULL AND (f.matter_id IS NULL OR f.matter_id = n.matter_id)""",
-)
-# What is known of known people now, if nobody else has learnt of them meanwhile.
-_PERSON_ANEW: Final = Write(
-    {"person_id": "uuid", "described": "bytea", "sealed": "bytea", "version": "integer"},
-    """UPDATE decide.person AS p SET described = n.described, sealed = n.sealed, version = n.version + 1 FROM {rows}
-       WHERE p.person_id = n.person_id AND p.version = n.version""",
-)
 
 
 class Overtaken(Exception):
     """Another transaction changed a person or family after it was read: read again and decide again."""
 
 
+# Known families that were given to a team.
+_FAMILY_ANEW: Final = Write(
+    {"family_id": "uuid", "matter_id": "uuid", "queue": "text"},
+    """UPDATE decide.family AS f SET matter_id = n.matter_id, queue = n.queue FROM {rows}
+       WHERE f.family_id = n.family_id AND f.queue IS NULL AND (f.matter_id IS NULL OR f.matter_id = n.matter_id)
+       RETURNING 1""",
+    Overtaken,
+)
+# What is known of known people now, if nobody else has learnt of them meanwhile.
+_PERSON_ANEW: Final = Write(
+    {"person_id": "uuid", "described": "bytea", "sealed": "bytea", "version": "integer"},
+    """UPDATE decide.person AS p SET described = n.described, sealed = n.sealed, version = n.version + 1 FROM {rows}
+       WHERE p.person_id = n.person_id AND p.version = n.version RETURNING 1""",
+    Overtaken,
+)
+
+
 async def write_decisions(
-    connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal, *beside: Rows
+    connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal, held: Rows, *beside: Rows
 ) -> None:
-    """The rows that go with a batch of decisions, and others `beside` them; the events follow. Raises `Overtaken`."""
+    """The rows that go with a batch of decisions, and others `beside` them; the events follow.
+
+    `held`: the keys to seal under that only were looked at. They are locked first, as by whoever destroys them. Raises
+    `Overtaken`, `KeyDestroyed`.
+    """
     households = [decision.household for _, decision in fresh if decision.household is not None]
     families = {found.family_id: found.family for found in households}.values()
     people = {person.person_id: person for found in households for person in found.touched}.values()
-    anew = _people_anew(people, seal), _families_anew(families)  # locked in one order everywhere
-    changed = await write(
+    await write(
         connection,
-        *anew,
+        held,
+        _people_anew(people, seal),  # locked in one order everywhere
+        _families_anew(families),
         (_SUBMISSION, [_submission_row(*pair) for pair in fresh]),
         (FAMILY, [(f.family_id, f.matter_id, f.queue, f.belongs_to) for f in families if f.read is None]),
         (PERSON, [_person_row(each, seal) for each in people if each.version is None]),
@@ -71,8 +81,6 @@ async def write_decisions(
         (_REFERRAL, _referral_rows(fresh)),
         *beside,
     )
-    if any(count < len(rows) for count, (_, rows) in zip(changed, anew, strict=False)):
-        raise Overtaken
 
 
 def _people_anew(people: Iterable[KnownPerson], seal: FeatureSeal) -> Rows:

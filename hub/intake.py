@@ -8,10 +8,11 @@ at the lock, so they make one family.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
@@ -21,6 +22,7 @@ from events.envelope import Provenance
 from events.keys import KeyDestroyed, PostgresKeys
 from events.log import Append
 from events.postgres_log import PostgresLog
+from events.sealing import Key
 from events.writing import keys_needed
 from hub.arrival import Arrival, Decided, KeyReused, Outcome, Ready
 from hub.deciders.recognising import Rules
@@ -28,8 +30,9 @@ from hub.deciders.submission import Deciding, Decision, case_reference
 from hub.decision_tables import Overtaken, write_decisions
 from hub.feature_seal import FeatureSeal
 from hub.index import Index
-from hub.looking_up import find, lock
+from hub.looking_up import Repeats, find, lock
 from hub.matching.described import describe
+from hub.matching.known import Known
 from hub.originals import Original, original_rows
 from hub.submission import Referral, Submission
 
@@ -95,31 +98,45 @@ class PostgresIntake:
         async with self._pool.acquire() as connection, connection.transaction():
             await lock(connection, chain.from_iterable(people), arrivals, again=again)
             repeats, known = await find(connection, arrivals, people, self._references(arrivals), self._seal)
-            deciding = Deciding(known, self._index, self._rules.matching(known.size))
-            results: list[Decided | KeyReused] = []
-            fresh: list[tuple[Arrival, Decision]] = []
-            for arrival, described in batch:
-                place = (arrival.agency.code, arrival.idempotency)
-                earlier = repeats.get(place)
-                if earlier is None:
-                    decision = deciding.decide(arrival, described)
-                    fresh.append((arrival, decision))
-                    decided = _decided(arrival, decision)
-                    repeats[place] = (arrival.fingerprint, decided)
-                    results.append(decided)
-                elif earlier[0] != arrival.fingerprint:
-                    results.append(KeyReused())
-                else:
-                    results.append(_repeated(earlier[1]))
+            likely = known.likely_keys(chain.from_iterable(people))
+            peeking = asyncio.create_task(self._keys.peek(connection, likely))
+            try:  # it is decided while PostgreSQL looks up the keys
+                await asyncio.sleep(0)
+                results, fresh = self._decide(batch, repeats, known)
+            finally:
+                peeked = await peeking
             if fresh:
-                await self._write(connection, fresh, repeats)
+                await self._write(connection, fresh, repeats, peeked)
         return results
+
+    def _decide(
+        self, batch: Sequence[Ready], repeats: Repeats, known: Known
+    ) -> tuple[list[Decided | KeyReused], list[tuple[Arrival, Decision]]]:
+        """The answer to each, and what is to be written; `repeats` and `known` are brought up to date."""
+        deciding = Deciding(known, self._index, self._rules.matching(known.size))
+        results: list[Decided | KeyReused] = []
+        fresh: list[tuple[Arrival, Decision]] = []
+        for arrival, described in batch:
+            place = (arrival.agency.code, arrival.idempotency)
+            earlier = repeats.get(place)
+            if earlier is None:
+                decision = deciding.decide(arrival, described)
+                fresh.append((arrival, decision))
+                decided = _decided(arrival, decision)
+                repeats[place] = (arrival.fingerprint, decided)
+                results.append(decided)
+            elif earlier[0] != arrival.fingerprint:
+                results.append(KeyReused())
+            else:
+                results.append(_repeated(earlier[1]))
+        return results, fresh
 
     async def _write(
         self,
         connection: Connection,
         fresh: list[tuple[Arrival, Decision]],
-        repeats: dict[tuple[str, str], tuple[str, Decided]],
+        repeats: Repeats,
+        peeked: Mapping[UUID, Key],
     ) -> None:
         originals = [
             Original(arrival, decision.key_id)
@@ -130,10 +147,11 @@ class PostgresIntake:
         needed = keys_needed(appends).union(each.key_id for each in originals)
         households = (decision.household for _, decision in fresh if decision.household)
         made = needed.intersection(chain.from_iterable(each.made for each in households))
-        keys = await self._keys.ensure(connection, needed - made)
+        keys = await self._keys.ensure(connection, needed - made - peeked.keys())
         made_keys, key_rows = self._keys.make(made)
         keys |= made_keys
-        rows = key_rows, *original_rows(keys, originals)
+        keys |= peeked
+        rows = self._keys.hold(needed & peeked.keys()), key_rows, *original_rows(keys, originals)
         writing = asyncio.create_task(write_decisions(connection, fresh, self._seal, *rows))
         try:  # the events are sealed while PostgreSQL writes
             await asyncio.sleep(0)

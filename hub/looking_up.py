@@ -59,10 +59,9 @@ async def find(
     everybody = list(chain.from_iterable(people))
     repeats = await _find_repeats_and_owners(connection, arrivals, known, everybody)
     if everybody:
-        nearest = {id(each): known.nearest(each) for each in everybody}
-        wanted = {*chain.from_iterable(nearest.values()), *_in_these_words(known, everybody)}
+        wanted = {*chain.from_iterable(map(known.nearest, everybody)), *_in_these_words(known, everybody)}
         households = list(chain.from_iterable(each for each in people if len(each) > 1))
-        likely = chain.from_iterable(nearest[id(each)][:_LIKELY] for each in households)
+        likely = chain.from_iterable(known.nearest(each)[:_LIKELY] for each in households)
         await _find_people(connection, known, wanted, {*likely, *_in_these_words(known, households)}, seal)
     if references:
         await _find_referrals(connection, known, references)
@@ -82,32 +81,34 @@ async def _find_repeats_and_owners(
     Each key is a probe of the index.
     """
     rows = await connection.fetch(
-        """SELECT of_key.*, repeat.* FROM (
-               SELECT wanted.key, CASE WHEN cardinality(found.owners) <= $2 THEN found.owners END AS owners
-               FROM unnest($1::bigint[]) AS wanted (key)
-               CROSS JOIN LATERAL (
-                   SELECT array_agg(few.person_id) AS owners
-                   FROM (SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $2 + 1) AS few
-               ) AS found
-               WHERE found.owners IS NOT NULL
-           ) AS of_key FULL JOIN (
-               SELECT s.* FROM decide.submission AS s
-               JOIN unnest($3::text[], $4::text[]) AS a (agency, idempotency) USING (agency, idempotency)
-           ) AS repeat ON false""",
-        list({key for described in everybody for key in (*described.keys, described.words)}),
-        MOST_OWNERS,
+        """SELECT NULL::bigint AS key, NULL::uuid[] AS owners,
+                  s.agency, s.idempotency, s.fingerprint, s.submission_id, s.received_at, s.outcome, s.code
+           FROM decide.submission AS s
+           JOIN unnest($1::text[], $2::text[]) AS a (agency, idempotency) USING (agency, idempotency)
+           UNION ALL
+           SELECT of_key.key, CASE WHEN cardinality(of_key.owners) <= $4 THEN of_key.owners END,
+                  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+           FROM (
+               SELECT wanted.key, ARRAY(
+                   SELECT k.person_id FROM decide.match_key AS k WHERE k.key = wanted.key LIMIT $4 + 1) AS owners
+               FROM unnest($3::bigint[]) AS wanted (key) OFFSET 0  -- so that owners are looked up once
+           ) AS of_key
+           WHERE of_key.owners <> '{}'""",
         [arrival.agency.code for arrival in arrivals],
         [arrival.idempotency for arrival in arrivals],
+        list({key for described in everybody for key in (*described.keys, described.words)}),
+        MOST_OWNERS,
     )
     repeats: Repeats = {}
     for row in rows:
-        if row["key"] is None:
+        key, owners = row["key"], row["owners"]
+        if key is None:
             decided = Decided(row["submission_id"], row["received_at"], Outcome(row["outcome"]), row["code"])
             repeats[row["agency"], row["idempotency"]] = row["fingerprint"], decided
-        elif row["owners"] is None:
-            known.common.add(row["key"])
+        elif owners is None:
+            known.common.add(key)
         else:
-            known.by_key[row["key"]] = set(row["owners"])
+            known.by_key[key] = set(owners)
     return repeats
 
 

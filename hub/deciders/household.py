@@ -105,11 +105,8 @@ class HouseholdDecider:
         if person.learn(described.features) or anew:
             person.described = described.described
             household.touched.append(person)
-        for key in (*described.keys, described.words):
-            owners = self._known.by_key.setdefault(key, set())
-            if person.person_id not in owners:
-                owners.add(person.person_id)
-                household.keys.append((key, person.person_id))
+        keys = (*described.keys, described.words)
+        household.keys += [(key, person.person_id) for key in keys if self._known.gets(person, key)]
         return person.person_id
 
     def _new(self, household: Household) -> KnownPerson:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from events.doubt import DoubtedPair
 from events.family import LinkDetails
@@ -42,8 +42,7 @@ TOO_COMMON: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A known person who was compared, by the description that is most alike."""
 
     person: KnownPerson

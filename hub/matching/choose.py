@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from hub.matching.features import Features
@@ -34,8 +34,7 @@ class Outcome(StrEnum):
     NEW = "NEW"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One known description that was scored: the identity block of the person.
 
     unborn: either is a child not yet born; grown: both are adults

@@ -13,7 +13,7 @@ from hub.matching.keys import blocking_keys
 from hub.submission import Submission
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Described:
     """One person of a submission.
 

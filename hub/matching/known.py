@@ -93,6 +93,7 @@ class Known:
     distinct: set[tuple[UUID, UUID]] = field(default_factory=set)
     referrals: dict[tuple[str, str], KnownReferral] = field(default_factory=dict)
     size: int = 0
+    _nearest: dict[Described, list[UUID]] = field(default_factory=dict)
 
     def family_of(self, person: KnownPerson) -> UUID:
         """The family that speaks for the one this person is in."""
@@ -103,6 +104,21 @@ class Known:
 
         And of everybody who has the same number.
         """
+        found = self._nearest.get(described)
+        if found is None:
+            found = self._nearest[described] = self._who_is_nearest(described)
+        return found
+
+    def gets(self, person: KnownPerson, key: int) -> bool:
+        """From now on the person is found by this key; False if they were before."""
+        owners = self.by_key.setdefault(key, set())
+        if person.person_id in owners:
+            return False
+        owners.add(person.person_id)
+        self._nearest.clear()
+        return True
+
+    def _who_is_nearest(self, described: Described) -> list[UUID]:
         weights: defaultdict[UUID, float] = defaultdict(float)
         for owners in self._telling(described.keys):
             share = 1 / len(owners)
@@ -116,6 +132,13 @@ class Known:
         del found[_MOST_CANDIDATES:]
         numbers = self._telling(key for key, kind in described.keys.items() if kind in _NUMBERS)
         return list(dict.fromkeys([*found, *chain.from_iterable(map(sorted, numbers))]))
+
+    def likely_keys(self, people: Iterable[Described]) -> set[UUID]:
+        """Ids of the keys under which something will be sealed where each is the one who is nearest."""
+        nearest = (self.people.get(person_id) for each in people for person_id in self.nearest(each)[:1])
+        found = [person for person in nearest if person is not None]
+        matters = (self.families[person.family_id].matter_id for person in found)
+        return {*(person.person_id for person in found), *(matter_id for matter_id in matters if matter_id)}
 
     def candidates(self, described: Described) -> list[KnownPerson]:
         """The nearest, the oldest first."""

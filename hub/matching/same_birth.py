@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from hub.matching.dates import DAYS_AROUND_EXPECTED, FULL, MONTH, days_apart, one_slip, swapped
@@ -48,6 +49,7 @@ def birth_level(a: Features, b: Features) -> int:
     return BirthLevel.SAME_MONTH_GIVEN if shorter == MONTH else BirthLevel.YEAR_GIVEN
 
 
+@lru_cache(maxsize=4_096)  # of whom a submission names, each is compared with the same people
 def _both_full(one: str, other: str) -> int:
     if one == other:
         return BirthLevel.SAME if one[5:] != _FIRST_OF_JANUARY else BirthLevel.SAME_MONTH_GIVEN

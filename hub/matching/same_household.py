@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from operator import attrgetter
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -131,10 +132,10 @@ def _same(of: Callable[[Features], tuple[str, ...]]) -> Callable[[Features, Feat
     return level
 
 
-contacts_level = _same(lambda one: one.contacts)
-nhs_level = _same(lambda one: one.nhs)
-upn_level = _same(lambda one: one.upn)
-ni_level = _same(lambda one: one.ni)
+contacts_level = _same(attrgetter("contacts"))
+nhs_level = _same(attrgetter("nhs"))
+upn_level = _same(attrgetter("upn"))
+ni_level = _same(attrgetter("ni"))
 
 
 def sex_level(a: Features, b: Features) -> int:

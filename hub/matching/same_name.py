@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -17,6 +18,7 @@ _SHORTEST = 3  # letters of a short form, and of what was left away
 _RARE_LENGTH = 5  # letters
 # Parents who choose two names that are near choose two that are names; a slip is written of one in a thousand.
 _NEVER_BESIDE, _SELDOM_GIVEN, _LESS_GIVEN = 50, 30, 2  # times as rare
+_PAIRS = 10_000  # of words are remembered: everybody of a household is compared with the same others
 _SLIP_LENGTH = 4  # from here on one wrong letter still is the same word
 
 
@@ -250,6 +252,7 @@ def _one_family_name(a: Features, b: Features) -> bool:
     return not (is_given_name(a.family[0]) and is_given_name(b.family[0]))
 
 
+@lru_cache(maxsize=_PAIRS)
 def _alike(one: str, other: str) -> bool:
     return same_word(one, other) or spelt(one, other) or _read_alike(one, other)
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
+import pytest
 
+from events.database import Connection
 from events.description import Identifier, IdentifierScheme
+from events.keys import PostgresKeys
+from events.rights import ErasureGround
+from events.sealing import Key
+from hub.arrival import Outcome
 from hub.bootstrap import Hub, joined
+from hub.erasing import erase
 from hub.intake import PostgresIntake
 from hub.settings import Settings
 from hub.submission import Referral, Submission
@@ -100,3 +109,24 @@ async def test_where_postgresql_has_no_room_for_a_batchs_locks_it_goes_alone(tmp
         answers = await hub.intake.decide(await hub.intake.ready(told))
         assert len(answers) == 28
         assert await pool.fetchval("SELECT count(*) FROM decide.submission") == 28
+
+
+async def test_who_is_erased_while_it_is_decided_that_they_are_known_is_new(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await hub.intake.submit(an_arrival(a_receipt(a_child("Sam"))))
+    known: UUID = await hub.pool.fetchval("SELECT person_id FROM decide.person")
+
+    async def erased_then(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key]:
+        found = await PostgresKeys.peek(hub.keys, connection, ids)
+        if known in found:
+            await ending(erase(hub, known, ErasureGround.OBJECTION, "test"), "the erasure")
+        return found
+
+    monkeypatch.setattr(hub.keys, "peek", erased_then)
+    again = await hub.intake.submit(an_arrival(a_receipt(a_child("Samuel"))))
+
+    assert (first.outcome, again.outcome) == (Outcome.ACCEPTED, Outcome.ACCEPTED)
+    assert await count(hub, "person.recorded") == 2
+    sealed = await hub.pool.fetchval("SELECT count(*) FROM log.event WHERE key_id = $1", known)
+    assert sealed == 1, "nothing is sealed under a key that is destroyed"

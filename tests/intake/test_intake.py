@@ -132,3 +132,10 @@ async def test_a_batch_knows_what_its_earlier_submissions_decided(hub: Hub, time
     await hub.intake.decide(await hub.intake.ready(arrivals))
     assert await count(hub, "family.opened") == 1
     assert await count(hub, "information.received") == times
+
+
+async def test_a_batch_finds_in_other_words_whom_its_earlier_submissions_made(hub: Hub) -> None:
+    arrivals = [an_arrival(a_receipt(a_child(each))) for each in ("Samuel", "SAMUEL", "Samuell")]
+    await hub.intake.decide(await hub.intake.ready(arrivals))
+    assert await count(hub, "family.opened") == 1
+    assert await hub.pool.fetchval("SELECT count(*) FROM decide.person") == 1

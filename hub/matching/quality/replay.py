@@ -121,7 +121,7 @@ class Replay:
     def _learn(self, told: Described, person: KnownPerson) -> None:
         person.learn(told.features)
         for key in (*told.keys, told.words):
-            self.known.by_key.setdefault(key, set()).add(person.person_id)
+            self.known.gets(person, key)
 
     def _settle(self, atom: KnownPerson, found: Recognised) -> None:
         truth = self.truth[atom.person_id].truth
