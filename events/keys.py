@@ -86,7 +86,7 @@ class PostgresKeys:
     """Key ring in PostgreSQL with a bounded cache of open keys.
 
     A key destroyed by another process is still readable here for `cache_seconds` at most; nothing is sealed under it,
-    because `ensure` asks the database each time.
+    because `ensure` and `hold` ask the database each time.
     """
 
     def __init__(self, pool: Pool, wrapping: Wrapping, cache_size: int = 8_000, cache_seconds: float = 60.0) -> None:
@@ -145,10 +145,8 @@ class PostgresKeys:
         """Keys of those of these ids that have one now. To seal under them `hold` goes with what is written."""
         if not ids:
             return {}
-        rows = await connection.fetch(
-            "SELECT id, wrapped FROM keys.data_key WHERE id = ANY($1::uuid[]) AND wrapped IS NOT NULL", list(ids)
-        )
-        return {key_id: key for key_id, key in self._opened(rows).items() if isinstance(key, Key)}
+        found = await self._stored(connection, ids)
+        return {key_id: key for key_id, key in found.items() if not isinstance(key, Erased)}
 
     def hold(self, ids: Iterable[UUID]) -> Rows:
         """Rows that are no change: these keys stay as they are until the transaction ends, or `KeyDestroyed`."""
@@ -184,11 +182,15 @@ class PostgresKeys:
         )
 
     async def _load(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key | Erased]:
+        found = await self._stored(connection, ids)
+        if len(found) != len(set(ids)):
+            raise KeyMissing
+        return found
+
+    async def _stored(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, Key | Erased]:
         rows = await connection.fetch(
             "SELECT id, wrapped, destroyed_at FROM keys.data_key WHERE id = ANY($1::uuid[])", list(ids)
         )
-        if len(rows) != len(set(ids)):
-            raise KeyMissing
         return self._opened(rows)
 
     def _opened(self, rows: Sequence[Row]) -> dict[UUID, Key | Erased]:

@@ -59,19 +59,18 @@ _PERSON_ANEW: Final = Write(
 
 
 async def write_decisions(
-    connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal, held: Rows, *beside: Rows
+    connection: Connection, fresh: Sequence[tuple[Arrival, Decision]], seal: FeatureSeal, *before: Rows
 ) -> None:
-    """The rows that go with a batch of decisions, and others `beside` them; the events follow.
+    """The rows that go with a batch of decisions, in one statement with others `before` them; the events follow.
 
-    `held`: the keys to seal under that only were looked at. They are locked first, as by whoever destroys them. Raises
-    `Overtaken`, `KeyDestroyed`.
+    Keys that are held go before: whoever destroys them locks them first too. Raises `Overtaken`, and what they say.
     """
     households = [decision.household for _, decision in fresh if decision.household is not None]
     families = {found.family_id: found.family for found in households}.values()
     people = {person.person_id: person for found in households for person in found.touched}.values()
     await write(
         connection,
-        held,
+        *before,
         _people_anew(people, seal),  # locked in one order everywhere
         _families_anew(families),
         (_SUBMISSION, [_submission_row(*pair) for pair in fresh]),
@@ -79,7 +78,6 @@ async def write_decisions(
         (PERSON, [_person_row(each, seal) for each in people if each.version is None]),
         (_KEY, [pair for found in households for pair in found.keys]),
         (_REFERRAL, _referral_rows(fresh)),
-        *beside,
     )
 
 

@@ -8,10 +8,11 @@ at the lock, so they make one family.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -39,6 +40,9 @@ from hub.submission import Referral, Submission
 MOST_AT_ONCE: Final = 64
 _LANES: Final = 2  # one batch is decided while PostgreSQL writes the other
 _TRIES: Final = 5
+
+A = TypeVar("A")
+W = TypeVar("W")
 
 
 class PostgresIntake:
@@ -99,12 +103,9 @@ class PostgresIntake:
             await lock(connection, chain.from_iterable(people), arrivals, again=again)
             repeats, known = await find(connection, arrivals, people, self._references(arrivals), self._seal)
             likely = known.likely_keys(chain.from_iterable(people))
-            peeking = asyncio.create_task(self._keys.peek(connection, likely))
-            try:  # it is decided while PostgreSQL looks up the keys
-                await asyncio.sleep(0)
-                results, fresh = self._decide(batch, repeats, known)
-            finally:
-                peeked = await peeking
+            peeked, (results, fresh) = await _meanwhile(
+                self._keys.peek(connection, likely), partial(self._decide, batch, repeats, known)
+            )
             if fresh:
                 await self._write(connection, fresh, repeats, peeked)
         return results
@@ -149,15 +150,11 @@ class PostgresIntake:
         made = needed.intersection(chain.from_iterable(each.made for each in households))
         keys = await self._keys.ensure(connection, needed - made - peeked.keys())
         made_keys, key_rows = self._keys.make(made)
-        keys |= made_keys
-        keys |= peeked
+        keys |= {**made_keys, **peeked}
         rows = self._keys.hold(needed & peeked.keys()), key_rows, *original_rows(keys, originals)
-        writing = asyncio.create_task(write_decisions(connection, fresh, self._seal, *rows))
-        try:  # the events are sealed while PostgreSQL writes
-            await asyncio.sleep(0)
-            prepared = self._log.prepare(appends, keys)
-        finally:
-            await writing
+        _, prepared = await _meanwhile(
+            write_decisions(connection, fresh, self._seal, *rows), partial(self._log.prepare, appends, keys)
+        )
         written = await self._log.append_within(connection, appends, prepared)
         for (arrival, _), records in zip(fresh, written, strict=True):
             decided = repeats[arrival.agency.code, arrival.idempotency][1]
@@ -175,6 +172,17 @@ class PostgresIntake:
             for arrival in arrivals
             if isinstance(arrival.read, Referral) and arrival.read.source.case_reference
         ]
+
+
+async def _meanwhile(asked: Coroutine[Any, Any, A], work: Callable[[], W]) -> tuple[A, W]:
+    """What PostgreSQL answers, and what is worked out while it does."""
+    asking = asyncio.create_task(asked)
+    try:
+        await asyncio.sleep(0)  # it is sent
+        worked = work()
+    finally:
+        answer = await asking
+    return answer, worked
 
 
 def _keys(ready: Ready) -> Iterator[object]:

@@ -105,8 +105,7 @@ class HouseholdDecider:
         if person.learn(described.features) or anew:
             person.described = described.described
             household.touched.append(person)
-        keys = (*described.keys, described.words)
-        household.keys += [(key, person.person_id) for key in keys if self._known.gets(person, key)]
+        household.keys += [(key, person.person_id) for key in self._known.finds(person, described)]
         return person.person_id
 
     def _new(self, household: Household) -> KnownPerson:

@@ -15,7 +15,7 @@ from hub.submission import Submission
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Described:
-    """One person of a submission.
+    """One person of a submission, told from all others: two may be described alike.
 
     keys: numbers to look the person up by, and the kind of each
     described: keyed hash of the description; words: the same as a number, by whom included

@@ -109,14 +109,14 @@ class Known:
             found = self._nearest[described] = self._who_is_nearest(described)
         return found
 
-    def gets(self, person: KnownPerson, key: int) -> bool:
-        """From now on the person is found by this key; False if they were before."""
-        owners = self.by_key.setdefault(key, set())
-        if person.person_id in owners:
-            return False
-        owners.add(person.person_id)
+    def finds(self, person: KnownPerson, described: Described) -> list[int]:
+        """From now on the person is found by the keys of this description; those that are new to them."""
+        keys = (*described.keys, described.words)
+        fresh = [key for key in keys if person.person_id not in self.by_key.get(key, ())]
+        for key in fresh:
+            self.by_key.setdefault(key, set()).add(person.person_id)
         self._nearest.clear()
-        return True
+        return fresh
 
     def _who_is_nearest(self, described: Described) -> list[UUID]:
         weights: defaultdict[UUID, float] = defaultdict(float)

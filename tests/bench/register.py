@@ -38,7 +38,7 @@ async def fill_register(hub: Hub, people: int) -> None:
         async with hub.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL synchronous_commit = off")
             _, keys = hub.keys.make(chain.from_iterable(each.made for each in households))
-            await write_decisions(connection, fresh, seal, hub.keys.hold(()), keys)
+            await write_decisions(connection, fresh, seal, keys)
         written += sum(len(each.people) for each in households)
     await hub.pool.execute("VACUUM ANALYZE")  # as of an install that has stood for a while
     await hub.pool.execute("CHECKPOINT")

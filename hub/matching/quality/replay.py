@@ -120,8 +120,7 @@ class Replay:
 
     def _learn(self, told: Described, person: KnownPerson) -> None:
         person.learn(told.features)
-        for key in (*told.keys, told.words):
-            self.known.gets(person, key)
+        self.known.finds(person, told)
 
     def _settle(self, atom: KnownPerson, found: Recognised) -> None:
         truth = self.truth[atom.person_id].truth
